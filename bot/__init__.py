@@ -1,0 +1,1 @@
+"""The service: starts, listens, keeps time, delivers; one folder per platform."""

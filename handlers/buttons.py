@@ -1,0 +1,93 @@
+"""What a button carries: typed values packed into a short text and checked when unpacked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
+
+LIMIT_BYTES = 200
+"""Well under the platforms' limits (WeCom's event key: 1,024 bytes)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoEvent:
+    """Take back everything that this event wrote."""
+
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """Approve or reject, at the version that the card showed."""
+
+    approval_id: int
+    version: int
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """Do what was asked about."""
+
+    pending_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """Take the option with this number (from 0) of an open question."""
+
+    pending_id: int
+    option: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismiss:
+    """None of it."""
+
+    pending_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneTask:
+    """A task is done."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """As if the presser had typed these words."""
+
+    words: str
+
+
+Press = UndoEvent | Decide | Confirm | Choose | Dismiss | DoneTask | Say
+_KINDS: dict[str, type[Any]] = {
+    "undo": UndoEvent, "decide": Decide, "confirm": Confirm, "choose": Choose,
+    "dismiss": Dismiss, "done": DoneTask, "say": Say,
+}  # fmt: skip
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+def pack(press: Press) -> str:
+    """`name:value:value`; raises ValueError over LIMIT_BYTES."""
+    values = [str(getattr(press, f.name)) for f in fields(press)]
+    packed = ":".join([_NAMES[type(press)], *values])
+    if len(packed.encode()) > LIMIT_BYTES:
+        raise ValueError(f"button data of {len(packed.encode())} bytes, limit {LIMIT_BYTES}")
+    return packed
+
+
+def unpack(packed: str) -> Press:
+    """The press that `pack` wrote; ValueError for anything else."""
+    name, _, rest = packed.partition(":")
+    kind = _KINDS.get(name)
+    if kind is None or len(packed.encode()) > LIMIT_BYTES:
+        raise ValueError("not a button of ours")
+    names = [f.name for f in fields(kind)]
+    values = rest.split(":", len(names) - 1)
+    if len(values) != len(names):
+        raise ValueError("not a button of ours")
+    hints = get_type_hints(kind)
+    press: Press = kind(**{n: hints[n](v) for n, v in zip(names, values, strict=True)})
+    return press

@@ -1,0 +1,1 @@
+"""Words to acts: pure and synchronous, handed what a text may name."""

@@ -1,0 +1,36 @@
+"""Finds many known forms in a text in one pass: longest first, by their first two characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+
+class Forms:
+    """A set of words with what each stands for; a word may stand for several things."""
+
+    def __init__(self, entries: Iterable[tuple[str, object]]) -> None:
+        self._meanings: dict[str, list[object]] = {}
+        for form, meaning in entries:
+            if form:
+                meanings = self._meanings.setdefault(form, [])
+                if meaning not in meanings:
+                    meanings.append(meaning)
+        self._starts: dict[str, list[str]] = {}
+        for form in sorted(self._meanings, key=len, reverse=True):
+            self._starts.setdefault(form[:2], []).append(form)
+
+    def __getitem__(self, form: str) -> list[object]:
+        return self._meanings.get(form, [])
+
+    def find(self, text: str) -> Iterator[tuple[int, int, list[object]]]:
+        """(start, end, meanings), leftmost and longest, none overlapping."""
+        starts, free = self._starts, 0
+        for at in range(len(text)):
+            if at < free:
+                continue
+            for key in (text[at : at + 2], text[at]):
+                found = next((f for f in starts.get(key, ()) if text.startswith(f, at)), None)
+                if found:
+                    free = at + len(found)
+                    yield at, free, self._meanings[found]
+                    break

@@ -1,0 +1,205 @@
+"""What the platform saw: each callback with its attempts, each message with its fate."""
+
+import asyncio
+import itertools
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, TypeVar
+
+T = TypeVar("T")
+Listener = Callable[[str, "Callback | Message"], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Attempt:
+    """One POST of a callback; `status` is None when no answer came in time."""
+
+    at: float
+    took_seconds: float
+    status: int | None
+    error: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Callback:
+    """One thing that a member did; its id is the MsgId of a message, "e…" for an event."""
+
+    id: str
+    order: int
+    userid: str
+    kind: str
+    text: str
+    fields: Mapping[str, Any]
+    at: float
+    state: Literal["sending", "acked", "lost"] = "sending"
+    acked_at: float | None = None
+    attempts: list[Attempt] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that a thumb can press now; `key` is "" where it only opens `url`."""
+
+    text: str
+    key: str
+    url: str = ""
+    style: int = 1
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """What one recipient was sent: a member by the app, or a group by its robot.
+
+    content: the payload under its msgtype, as shown now (a card: after its updates).
+    replaced: the text that took the place of a card's buttons, "" while they are live.
+    """
+
+    msg_id: str
+    order: int
+    door: Literal["app", "group"]
+    recipient: str
+    kind: str
+    content: dict[str, Any]
+    at: float
+    state: Literal["shown", "dropped", "recalled"] = "shown"
+    task_id: str = ""
+    replaced: str = ""
+    was_cut: bool = False
+    repeats_held_back: int = 0
+    picture: bytes = b""
+    warnings: list[str] = field(default_factory=list)
+    versions: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All words on it, for a test or a transcript: a card line by line."""
+        if self.kind == "template_card":
+            return "\n".join(_card_lines(self.content, self.replaced))
+        if self.kind in ("text", "markdown", "markdown_v2"):
+            return str(self.content.get("content", ""))
+        return str(self.content.get("filename", ""))
+
+    @property
+    def buttons(self) -> list[Button]:
+        if self.kind != "template_card" or self.replaced or self.state != "shown":
+            return []
+        return [
+            Button(str(b.get("text", "")), str(b.get("key", "")), str(b.get("url", "")),
+                   int(b.get("style", 1)))
+            for b in self.content.get("button_list", [])
+        ]
+
+
+def _card_lines(card: Mapping[str, Any], replaced: str) -> list[str]:
+    main = card.get("main_title") or {}
+    emphasis = card.get("emphasis_content") or {}
+    quote = card.get("quote_area") or {}
+    lines = [main.get("title"), main.get("desc"), emphasis.get("title"), emphasis.get("desc")]
+    lines += [quote.get("title"), quote.get("quote_text"), card.get("sub_title_text")]
+    for item in card.get("horizontal_content_list", []):
+        lines.append(f"{item.get('keyname', '')}　{item.get('value', '')}")
+    for item in card.get("vertical_content_list", []):
+        lines.append(f"{item.get('title', '')}　{item.get('desc', '')}")
+    lines.append(replaced or " ".join(f"［{b['text']}］" for b in card.get("button_list", [])))
+    return [str(line) for line in lines if line]
+
+
+class Ledger:
+    """In memory, in order; whoever waits is woken by each change."""
+
+    def __init__(self) -> None:
+        self.callbacks: dict[str, Callback] = {}
+        self.calls: Counter[tuple[str, str]] = Counter()
+        self._sent: list[Message] = []
+        self._by_recipient: dict[tuple[str, str], list[Message]] = defaultdict(list)
+        self._by_msg_id: dict[str, list[Message]] = defaultdict(list)
+        self._order = itertools.count(1)
+        self._changed = asyncio.Condition()
+        self._listeners: list[Listener] = []
+        self.recent_calls: deque[tuple[float, str, str]] = deque(maxlen=1000)
+
+    def next_order(self) -> int:
+        """One sequence over callbacks and messages: the order on a phone."""
+        return next(self._order)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Calls it with ("callback" | "message", what changed); returns how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def add_callback(self, callback: Callback) -> None:
+        self.callbacks[callback.id] = callback
+        await self.changed(callback)
+
+    async def add_message(self, message: Message) -> None:
+        self._sent.append(message)
+        self._by_recipient[message.door, message.recipient].append(message)
+        self._by_msg_id[message.msg_id].append(message)
+        await self.changed(message)
+
+    async def changed(self, subject: Callback | Message) -> None:
+        name = "callback" if isinstance(subject, Callback) else "message"
+        for listener in self._listeners:
+            listener(name, subject)
+        async with self._changed:
+            self._changed.notify_all()
+
+    def note_call(self, at: float, api: str, outcome: str) -> None:
+        """`outcome` is the errcode, or "http 500", "hang", "cut"."""
+        self.calls[api, outcome] += 1
+        self.recent_calls.append((at, api, outcome))
+
+    async def wait_for(self, predicate: Callable[[], T], timeout_seconds: float) -> T:
+        """The predicate's first true value; it is asked again after each change."""
+        async with asyncio.timeout(timeout_seconds), self._changed:
+            return await self._changed.wait_for(predicate)
+
+    def messages(self, userid: str, *, hidden: bool = False) -> list[Message]:
+        """What a member's phone shows; `hidden` adds dropped and recalled ones."""
+        return self._shown(("app", userid), hidden)
+
+    def group(self, key: str, *, hidden: bool = False) -> list[Message]:
+        """What a group shows of its robot's messages."""
+        return self._shown(("group", key), hidden)
+
+    def _shown(self, phone: tuple[str, str], hidden: bool) -> list[Message]:
+        return [m for m in self._by_recipient.get(phone, []) if hidden or m.state == "shown"]
+
+    def copies(self, msg_id: str) -> list[Message]:
+        """The same message at each of its recipients."""
+        return list(self._by_msg_id.get(msg_id, []))
+
+    def all_messages(self) -> list[Message]:
+        return list(self._sent)
+
+    def card(self, userid: str, task_id: str) -> Message | None:
+        found = [m for m in self._shown(("app", userid), False) if m.task_id == task_id]
+        return found[-1] if found else None
+
+    def count_calls(self, api: str) -> int:
+        return sum(times for (name, _), times in self.calls.items() if name == api)
+
+    def acked(self) -> list[Callback]:
+        return [c for c in self.callbacks.values() if c.state == "acked"]
+
+    def lost(self) -> list[Callback]:
+        """Callbacks that the platform has given up on."""
+        return [c for c in self.callbacks.values() if c.state == "lost"]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "callbacks": [asdict(c) for c in self.callbacks.values()],
+            "messages": [message_json(m) for m in self._sent],
+            "calls": [
+                {"api": api, "outcome": outcome, "times": times}
+                for (api, outcome), times in self.calls.items()
+            ],
+        }
+
+
+def message_json(message: Message) -> dict[str, Any]:
+    """Everything but the picture's bytes."""
+    fields = asdict(message)
+    fields["picture"] = len(message.picture)
+    return fields

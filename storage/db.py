@@ -1,0 +1,152 @@
+"""The database: engines, sessions and every difference between SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+from storage import journal, viewer
+from storage.viewer import SYSTEM, Viewer
+
+BUSY_MS = 4000
+"""How long SQLite waits for another process' lock: under the platforms' five seconds."""
+READERS = 4
+
+NameKeys = Callable[[str], Iterable[str]]
+
+
+class GuardedSession(Session):
+    """A session that narrows what it reads and journals what it writes."""
+
+
+journal.install(GuardedSession)
+viewer.install(GuardedSession)
+
+
+class ReadSession(AsyncSession):
+    """Reads only: a write raises RuntimeError."""
+
+    sync_session_class = GuardedSession
+
+
+class WriteSession(AsyncSession):
+    """Reads and writes in one transaction, committed once by `Database.write`."""
+
+    sync_session_class = GuardedSession
+
+
+class Database:
+    """One database, by its URL; call `close` at the end.
+
+    `name_keys` gives the keys under which a customer's name is stored.
+    """
+
+    def __init__(
+        self, url: str, *, name_keys: NameKeys | None = None, pool_size: int = 10
+    ) -> None:
+        self.url = async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._name_keys = name_keys
+        if self.is_sqlite:
+            self.writer = _sqlite(self.url, size=1, writing=True)
+            self.reader = _sqlite(self.url, size=READERS, writing=False)
+        else:
+            self.writer = self.reader = create_async_engine(
+                self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            )
+
+    @asynccontextmanager
+    async def read(self, who: Viewer) -> AsyncIterator[ReadSession]:
+        """A session that sees what `who` may see and writes nothing."""
+        async with ReadSession(self.reader, expire_on_commit=False) as session:
+            session.info.update({viewer.KEY: who, "read_only": True})
+            yield session
+
+    @asynccontextmanager
+    async def write(
+        self, who: Viewer, *, event_id: int | None = None, now: datetime | None = None
+    ) -> AsyncIterator[WriteSession]:
+        """A session committed at the end of the block, rolled back by any exception."""
+        async with WriteSession(self.writer, expire_on_commit=False) as session:
+            session.info.update(
+                {
+                    viewer.KEY: who,
+                    "event_id": event_id,
+                    "now": now,
+                    "name_keys": self._name_keys,
+                }
+            )
+            try:
+                yield session
+            except BaseException:
+                await session.rollback()
+                raise
+            else:
+                await session.commit()
+
+    def system(self) -> Any:
+        """A writing session of the service itself."""
+        return self.write(SYSTEM)
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.writer.dispose()
+        if self.reader is not self.writer:
+            await self.reader.dispose()
+
+
+def async_url(url: str) -> URL:
+    """The URL with an async driver; ValueError where the database is neither of our two."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if backend in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+asyncpg")
+    raise ValueError(f"database {backend!r} is not supported: use sqlite:/// or postgresql://")
+
+
+def insert_ignoring(table: Any, dialect_name: str) -> Any:
+    """INSERT … ON CONFLICT DO NOTHING for either database; add `.values(…)`."""
+    kind = sqlite.insert if dialect_name == "sqlite" else postgresql.insert
+    return kind(table).on_conflict_do_nothing()
+
+
+def _sqlite(url: URL, *, size: int, writing: bool) -> AsyncEngine:
+    """An engine in WAL mode whose transactions begin as IMMEDIATE where it writes.
+
+    A deferred transaction that turns from reading to writing fails at once with
+    SQLITE_BUSY_SNAPSHOT, whatever the time-out.
+    """
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout = {BUSY_MS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            "cache_size = -32768",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        if not writing:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine

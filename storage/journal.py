@@ -1,0 +1,119 @@
+"""The journal's one listener: what a session changes is written down in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import event, insert, inspect
+from sqlalchemy.orm import Mapper, Session, UOWTransaction
+
+from storage.models.base import Journaled
+from storage.models.customers import CustomerName, NameKey
+from storage.models.journal import Journal
+from storage.viewer import KEY, Viewer
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON can hold it; `restore` in sales.undo reads it back."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def record_id(record: Any) -> str:
+    """The primary key as text, several columns joined by a colon."""
+    return ":".join(str(part) for part in inspect(record).identity or ())
+
+
+def _columns(record: Any) -> Mapper[Any]:
+    mapper: Mapper[Any] = inspect(record).mapper
+    return mapper
+
+
+def _whole(record: Any) -> dict[str, Any]:
+    found = {c.key: plain(getattr(record, c.key)) for c in _columns(record).column_attrs}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _changed(record: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    before, after = {}, {}
+    state = inspect(record)
+    for column in state.mapper.column_attrs:
+        history = state.attrs[column.key].history
+        if not history.has_changes():
+            continue
+        old = history.deleted[0] if history.deleted else None
+        new = history.added[0] if history.added else None
+        if old != new:
+            before[column.key], after[column.key] = plain(old), plain(new)
+    return before, after
+
+
+def _entries(session: Session) -> list[dict[str, Any]]:
+    rows = []
+    for record in session.new:
+        if isinstance(record, Journaled):
+            rows.append(_row(session, record, "create", {}, _whole(record)))
+    for record in session.dirty:
+        if isinstance(record, Journaled):
+            before, after = _changed(record)
+            if after:
+                rows.append(_row(session, record, "update", before, after))
+    for record in session.deleted:
+        if isinstance(record, Journaled):
+            rows.append(_row(session, record, "delete", _whole(record), {}))
+    return rows
+
+
+def _row(
+    session: Session, record: Any, operation: str, before: dict[str, Any], after: dict[str, Any]
+) -> dict[str, Any]:
+    viewer: Viewer | None = session.info.get(KEY)
+    return {
+        "at": session.info.get("now") or datetime.now(UTC),
+        "event_id": session.info.get("event_id"),
+        "actor_id": viewer.user_id or None if viewer else None,
+        "record_type": record.__tablename__,
+        "record_id": record_id(record),
+        "operation": operation,
+        "before": before,
+        "after": after,
+    }
+
+
+def _guard(session: Session, *_: Any) -> None:
+    """Before a flush: a reading session must not write, and new names get their keys."""
+    if session.info.get("read_only") and (session.new or session.dirty or session.deleted):
+        raise RuntimeError("a reading session was asked to write: open it with Database.write")
+
+
+def _write(session: Session, _flush: UOWTransaction) -> None:
+    rows = _entries(session)
+    if rows:
+        session.connection().execute(insert(Journal), rows)
+    keys = _name_keys(session)
+    if keys:
+        session.connection().execute(insert(NameKey), keys)
+
+
+def _name_keys(session: Session) -> list[dict[str, Any]]:
+    keys_of_name = session.info.get("name_keys")
+    rows = []
+    for record in session.new:
+        if isinstance(record, CustomerName):
+            if keys_of_name is None:
+                raise RuntimeError("a name needs keys: give Database its name_keys")
+            rows += [
+                {"key": key, "name_id": record.id, "customer_id": record.customer_id}
+                for key in sorted(keys_of_name(record.text))
+            ]
+    return rows
+
+
+def install(session_class: type[Session]) -> None:
+    """Listen on every session of this class."""
+    event.listen(session_class, "before_flush", _guard)
+    event.listen(session_class, "after_flush", _write)

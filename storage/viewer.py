@@ -1,0 +1,108 @@
+"""Who looks: narrows every SELECT of a session to what its viewer may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, event, false, or_, select, true
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from storage.models.base import OfCustomer
+from storage.models.customers import Customer, CustomerShare
+from storage.models.papers import Contract, Payment
+from storage.models.people import User
+from storage.models.selling import Task
+
+KEY = "viewer"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person for whom a session reads and writes.
+
+    `role` is one of people.ROLES; `team_ids` are the teams below and with a manager's own.
+    """
+
+    user_id: int
+    role: str
+    team_ids: tuple[int, ...] = ()
+
+
+SYSTEM = Viewer(user_id=0, role="system")
+"""The service itself: schedules, migrations, imports. Sees everything."""
+
+
+def _owners(viewer: Viewer) -> ColumnElement[bool]:
+    """Whose customers the viewer sees, as a condition on Customer."""
+    if viewer.role in ("director", "system"):
+        return true()
+    if viewer.role in ("rep", "manager"):
+        shared = select(CustomerShare.customer_id).where(CustomerShare.user_id == viewer.user_id)
+        mine: ColumnElement[bool] = Customer.owner_id == viewer.user_id
+        if viewer.role == "manager":
+            team = select(User.id).where(User.team_id.in_(viewer.team_ids))
+            mine = or_(mine, Customer.owner_id.in_(team))
+        return or_(mine, Customer.owner_id.is_(None), Customer.id.in_(shared))
+    return false()
+
+
+def _customers(viewer: Viewer) -> ColumnElement[bool]:
+    """As `_owners`, but finance sees the names behind the contracts of all."""
+    return true() if viewer.role == "finance" else _owners(viewer)
+
+
+def _tasks(viewer: Viewer) -> ColumnElement[bool]:
+    """Whose tasks the viewer sees; a task need not belong to a customer."""
+    if viewer.role in ("director", "system"):
+        return true()
+    own = or_(Task.owner_id == viewer.user_id, Task.created_by == viewer.user_id)
+    if viewer.role == "manager":
+        team = select(User.id).where(User.team_id.in_(viewer.team_ids))
+        return or_(own, Task.owner_id.in_(team))
+    return own
+
+
+def _papers(viewer: Viewer, kind: type[Any]) -> ColumnElement[bool]:
+    """Contracts and payments: finance sees those of all."""
+    if viewer.role in ("director", "system", "finance"):
+        return true()
+    visible = select(Customer.id).where(_owners(viewer))
+    condition: ColumnElement[bool] = kind.customer_id.in_(visible)
+    return condition
+
+
+def _of_customer(viewer: Viewer, kind: type[Any]) -> ColumnElement[bool]:
+    if kind in (Contract, Payment):
+        return _papers(viewer, kind)
+    if viewer.role in ("director", "system"):
+        return true()
+    visible = select(Customer.id).where(_owners(viewer))
+    condition: ColumnElement[bool] = kind.customer_id.in_(visible)
+    return condition
+
+
+def narrow(state: ORMExecuteState) -> None:
+    """Add the viewer's conditions to an ORM SELECT; a session without a viewer is an error."""
+    if not state.is_select or state.is_column_load or state.is_relationship_load:
+        return
+    viewer = state.session.info.get(KEY)
+    if viewer is None:
+        raise RuntimeError("this session has no viewer: open it with Database.read or write")
+    if viewer.role == "system":
+        return
+    kinds = [mapper.class_ for mapper in Customer.registry.mappers]
+    state.statement = state.statement.options(
+        with_loader_criteria(Customer, _customers(viewer), include_aliases=True),
+        with_loader_criteria(Task, _tasks(viewer), include_aliases=True),
+        *(
+            with_loader_criteria(kind, _of_customer(viewer, kind), include_aliases=True)
+            for kind in kinds
+            if issubclass(kind, OfCustomer)
+        ),
+    )
+
+
+def install(session_class: type[Session]) -> None:
+    """Listen on every session of this class."""
+    event.listen(session_class, "do_orm_execute", narrow)
