@@ -9,7 +9,7 @@ Yuan: TypeAlias = int | float
 Amount: TypeAlias = Yuan | tuple[Yuan, Yuan]
 """Yuan, or (low, high) for a range."""
 DateValue: TypeAlias = str
-"""A date at the precision that was said: 2026-11-25, 2026-11-25T15:00, 2026-W49, 2026-12, 2026-Q4, a/b."""
+"""A date as precise as it was said: 2026-11-25, 2026-11-25T15:00, 2026-W49, 2026-Q4, a/b."""
 
 ActivityKind = Literal["visit", "call", "meeting", "wechat", "email", "demo", "meal", "other"]
 Role = Literal["decision_maker", "influencer", "user", "gatekeeper", "buyer", "champion"]

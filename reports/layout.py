@@ -2,68 +2,35 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.patches import BoxStyle, PathPatch
 from matplotlib.path import Path as Outline
-from matplotlib.transforms import Affine2D
-from PIL import Image
+from matplotlib.transforms import Affine2D, IdentityTransform
+from numpy.typing import NDArray
 
 from reports import style
+from reports.lettering import (
+    DPI,
+    LEADING,
+    MIDDLE,
+    Align,
+    Line,
+    clean,
+    fitting,
+    shorten,
+    text_width,
+    two_lines,
+)
+from reports.png import encode
 
-Align = Literal["left", "center", "right"]
-
-DPI = 72  # a point is a pixel
-MIDDLE = 0.37  # of the size: from the baseline to the optical middle of digits and Han
-MEASURE = 1000
-ELLIPSIS = "…"
-PNG_LEVEL = 4  # flat colours: level 9 saves 8 % and costs four times as long
-RC = {"text.parse_math": False, "text.hinting": "none", "path.simplify": False}
-
-
-@cache
-def _advance(font: str, character: str) -> float:
-    """A glyph's advance per pixel of size; 0 if the font lacks it."""
-    face = get_font(font)
-    if not face.get_char_index(ord(character)):
-        return 0.0
-    face.set_size(MEASURE, DPI)
-    return float(face.load_char(ord(character), flags=0).linearHoriAdvance) / 65536 / MEASURE
-
-
-def clean(text: str) -> str:
-    """What our font can draw: line breaks are blanks, unknown characters are dropped."""
-    blanks = " ".join(text.split())
-    return "".join(c for c in blanks if _advance(style.REGULAR, c) or c == " ")
-
-
-def text_width(text: str, size: float, font: str = style.REGULAR) -> float:
-    """Pixels that a line takes."""
-    return size * sum(_advance(font, c) for c in text)
-
-
-def shorten(text: str, width: float, size: float, font: str = style.REGULAR) -> str:
-    """The text, or as much of it as fits before an ellipsis."""
-    if text_width(text, size, font) <= width:
-        return text
-    while text and text_width(text + ELLIPSIS, size, font) > width:
-        text = text[:-1]
-    return text.rstrip() + ELLIPSIS
-
-
-def fitting(text: str, width: float, size: float, font: str = style.REGULAR) -> float:
-    """The size, made smaller where the line would be wider."""
-    needed = text_width(text, size, font)
-    return size if needed <= width else max(style.TINY, size * width / needed)
+OPAQUE = 255
+SHARE: dict[Align, float] = {"left": 0, "center": 0.5, "right": 1}
 
 
 def blend(start: str, end: str, share: float) -> tuple[float, float, float]:
@@ -77,11 +44,10 @@ def blend(start: str, end: str, share: float) -> tuple[float, float, float]:
 class Page:
     """One picture: shapes and lines of text, then `png`."""
 
-    def __init__(self, height: int, background: str = style.PAGE) -> None:
+    def __init__(self, height: int) -> None:
         self.height = height
-        self.figure = Figure(
-            figsize=(style.WIDTH / DPI, height / DPI), dpi=DPI, facecolor=background
-        )
+        self.figure = Figure(figsize=(style.WIDTH / DPI, height / DPI), dpi=DPI, frameon=False)
+        self._glow: tuple[int, int] | None = None
         self._canvas = FigureCanvasAgg(self.figure)
         self._down = Affine2D().scale(1, -1).translate(0, height)
         self._layer = 0
@@ -97,9 +63,8 @@ class Page:
             capstyle="round",
             joinstyle="round",
             zorder=self._layer,
-            transform=None,
+            transform=IdentityTransform(),
         )
-        patch.set_transform(Affine2D())
         self.figure.add_artist(patch)
 
     def box(
@@ -143,55 +108,74 @@ class Page:
         if share > 0:
             self.box(x, y, max(height, width * min(share, 1)), height, colour, height / 2)
 
-    def glow(self, y: float, height: float) -> None:
-        """The hero's card: a slanting gradient with rounded corners."""
-        pixels = _gradient(style.INNER, round(height))
-        self._layer += 1
-        self.figure.figimage(
-            pixels, style.MARGIN, self.height - y - height, zorder=self._layer, origin="upper"
-        )
+    def glow(self, y: int, height: int) -> None:
+        """A card with a slanting gradient, under all that is drawn."""
+        self._glow = (y, height)
 
     def text(
-        self, x: float, y: float, text: str, size: float, *, colour: object = style.INK,
+        self, x: float, y: float, text: str, size: float, *, colour: str = style.INK,
         bold: bool = False, align: Align = "left", width: float | None = None,
     ) -> float:  # fmt: skip
-        """A line whose optical middle is at y, shortened to `width`; returns the width it takes."""
+        """A line whose optical middle is at y, shortened to `width`; returns what it takes."""
         font = style.BOLD if bold else style.REGULAR
         text = clean(text)
         if width is not None:
             text = shorten(text, width, size, font)
         if not text:
             return 0.0
+        taken = text_width(text, size, font)
+        start = x - taken * SHARE[align]
         self._layer += 1
-        self.figure.text(
-            x, self.height - y - MIDDLE * size, text, color=colour, ha=align, va="baseline",
-            font=FontProperties(fname=font, size=size), transform=Affine2D(),
-            zorder=self._layer, parse_math=False,
-        )  # fmt: skip
-        return text_width(text, size, font)
+        line = Line(start, self.height - y - MIDDLE * size, text, font, size, colour)
+        line.set_zorder(self._layer)
+        self.figure.add_artist(line)
+        return taken
+
+    def name(self, x: float, y: float, text: str, width: float) -> None:
+        """A name in the room of a row: on one line, or small on two."""
+        size = fitting(text, width, style.SMALL)
+        lines = two_lines(text, width, size)
+        first = y - (len(lines) - 1) * style.TINY * LEADING / 2
+        for index, line in enumerate(lines):
+            self.text(x, first + index * style.TINY * LEADING, line, size)
 
     def png(self) -> bytes:
         """The picture, drawn."""
-        with mpl.rc_context(RC):
-            self._canvas.draw()
-        size = self._canvas.get_width_height()
-        image = Image.frombuffer("RGBA", size, self._canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
-        buffer = io.BytesIO()
-        image.convert("RGB").save(buffer, "PNG", compress_level=PNG_LEVEL)
-        return buffer.getvalue()
+        renderer = self._canvas.get_renderer()  # type: ignore[no-untyped-call]
+        drawn = np.asarray(renderer.buffer_rgba())
+        self._paint_ground(drawn.view(np.uint32)[..., 0])
+        self.figure.draw(renderer)
+        return encode(drawn)
+
+    def _paint_ground(self, pixels: NDArray[np.uint32]) -> None:
+        """The page's colour and its gradient, a pixel a word."""
+        pixels[...] = _words(_bytes(style.PAGE)[None, None])[0, 0]
+        if self._glow:
+            y, height = self._glow
+            right = style.WIDTH - style.MARGIN
+            pixels[y : y + height, style.MARGIN : right] = _gradient(style.INNER, height)
+
+
+def _words(colours: NDArray[np.float64]) -> NDArray[np.uint32]:
+    """Opaque RGBA of (rows, columns, 3) colours, a word each."""
+    pixels = np.full((*colours.shape[:2], 4), OPAQUE, dtype=np.uint8)
+    pixels[..., :3] = np.round(colours)
+    return pixels.view(np.uint32)[..., 0]
+
+
+def _bytes(colour: str) -> NDArray[np.float64]:
+    return np.array(to_rgb(colour)) * OPAQUE
 
 
 @cache
-def _gradient(width: int, height: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """RGBA pixels from deep to bright, their corners rounded with soft edges."""
+def _gradient(width: int, height: int) -> NDArray[np.uint32]:
+    """Pixels from deep to bright on the page's colour, corners rounded with soft edges."""
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32) + 0.5
     share = ((columns / width) * 0.75 + (rows / height) * 0.25)[..., None]
-    deep, bright = np.array(to_rgb(style.DEEP)), np.array(to_rgb(style.BRIGHT))
+    deep, bright = _bytes(style.DEEP), _bytes(style.BRIGHT)
     radius = float(style.RADIUS)
     aside = np.maximum(np.maximum(radius - columns, columns - (width - radius)), 0)
     above = np.maximum(np.maximum(radius - rows, rows - (height - radius)), 0)
-    alpha = np.clip(radius + 0.5 - np.hypot(aside, above), 0, 1)
-    pixels = np.empty((height, width, 4), dtype=np.uint8)
-    pixels[..., :3] = np.round((deep + (bright - deep) * share) * 255)
-    pixels[..., 3] = np.round(alpha * 255)
-    return pixels
+    cover = np.clip(radius + 0.5 - np.hypot(aside, above), 0, 1)[..., None]
+    pixels = (deep + (bright - deep) * share) * cover + _bytes(style.PAGE) * (1 - cover)
+    return _words(pixels)

@@ -1,0 +1,1 @@
+"""The rules of selling: what a sales director would recognise, over records."""

@@ -67,7 +67,7 @@ class Message:
     replaced: str = ""
     was_cut: bool = False
     repeats_held_back: int = 0
-    picture: bytes = b""
+    attachment: bytes = b""
     warnings: list[str] = field(default_factory=list)
     versions: list[dict[str, Any]] = field(default_factory=list)
 
@@ -81,12 +81,21 @@ class Message:
         return str(self.content.get("filename", ""))
 
     @property
+    def picture(self) -> bytes:
+        """PNG or JPG, b"" for what isn't a picture."""
+        return self.attachment if self.kind == "image" else b""
+
+    @property
     def buttons(self) -> list[Button]:
         if self.kind != "template_card" or self.replaced or self.state != "shown":
             return []
         return [
-            Button(str(b.get("text", "")), str(b.get("key", "")), str(b.get("url", "")),
-                   int(b.get("style", 1)))
+            Button(
+                str(b.get("text", "")),
+                str(b.get("key", "")),
+                str(b.get("url", "")),
+                int(b.get("style", 1)),
+            )
             for b in self.content.get("button_list", [])
         ]
 
@@ -111,7 +120,7 @@ class Ledger:
     def __init__(self) -> None:
         self.callbacks: dict[str, Callback] = {}
         self.calls: Counter[tuple[str, str]] = Counter()
-        self._sent: list[Message] = []
+        self._sent: dict[int, Message] = {}
         self._by_recipient: dict[tuple[str, str], list[Message]] = defaultdict(list)
         self._by_msg_id: dict[str, list[Message]] = defaultdict(list)
         self._order = itertools.count(1)
@@ -133,7 +142,7 @@ class Ledger:
         await self.changed(callback)
 
     async def add_message(self, message: Message) -> None:
-        self._sent.append(message)
+        self._sent[message.order] = message
         self._by_recipient[message.door, message.recipient].append(message)
         self._by_msg_id[message.msg_id].append(message)
         await self.changed(message)
@@ -171,7 +180,10 @@ class Ledger:
         return list(self._by_msg_id.get(msg_id, []))
 
     def all_messages(self) -> list[Message]:
-        return list(self._sent)
+        return list(self._sent.values())
+
+    def message(self, order: int) -> Message | None:
+        return self._sent.get(order)
 
     def card(self, userid: str, task_id: str) -> Message | None:
         found = [m for m in self._shown(("app", userid), False) if m.task_id == task_id]
@@ -190,7 +202,7 @@ class Ledger:
     def to_json(self) -> dict[str, Any]:
         return {
             "callbacks": [asdict(c) for c in self.callbacks.values()],
-            "messages": [message_json(m) for m in self._sent],
+            "messages": [message_json(m) for m in self._sent.values()],
             "calls": [
                 {"api": api, "outcome": outcome, "times": times}
                 for (api, outcome), times in self.calls.items()
@@ -199,7 +211,5 @@ class Ledger:
 
 
 def message_json(message: Message) -> dict[str, Any]:
-    """Everything but the picture's bytes."""
-    fields = asdict(message)
-    fields["picture"] = len(message.picture)
-    return fields
+    """Everything; an attachment by its size."""
+    return asdict(message) | {"attachment": len(message.attachment), "text": message.text}

@@ -29,7 +29,7 @@ class Checked:
     kind: str
     content: dict[str, Any]
     was_cut: bool = False
-    picture: bytes = b""
+    attachment: bytes = b""
     warnings: list[str] = field(default_factory=list)
 
 
@@ -140,7 +140,7 @@ def _required(content: Mapping[str, Any], name: str, kind: str) -> str:
 def _check_media(kind: str, content: dict[str, Any], find_media: FindMedia) -> Checked:
     raw, filename = find_media(str(content.get("media_id", "")), kind)
     shown = {**content, "filename": filename, "size": len(raw)}
-    return Checked(kind=kind, content=shown, picture=raw if kind == "image" else b"")
+    return Checked(kind=kind, content=shown, attachment=raw)
 
 
 def _check_news(content: dict[str, Any]) -> Checked:
@@ -169,4 +169,4 @@ def _check_robot_image(content: Mapping[str, Any]) -> Checked:
     if not is_picture(raw):
         raise ApiError(40004, "image must be JPG or PNG")
     shown = {"md5": digest, "size": len(raw), "filename": ""}
-    return Checked(kind="image", content=shown, picture=raw)
+    return Checked(kind="image", content=shown, attachment=raw)

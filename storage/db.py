@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,21 @@ from storage.viewer import SYSTEM, Viewer
 BUSY_MS = 4000
 """How long SQLite waits for another process' lock: under the platforms' five seconds."""
 READERS = 4
+
+try:
+    import asyncpg
+
+    _POSTGRES_ERRORS: tuple[type[Exception], ...] = (asyncpg.PostgresError, asyncpg.InterfaceError)
+except ImportError:
+    _POSTGRES_ERRORS = ()
+
+DATABASE_ERRORS: tuple[type[Exception], ...] = (
+    SQLAlchemyError,
+    OSError,
+    TimeoutError,
+    *_POSTGRES_ERRORS,
+)
+"""What a loop outlives while the database is away; a failed connect comes unwrapped."""
 
 NameKeys = Callable[[str], Iterable[str]]
 
@@ -60,7 +76,11 @@ class Database:
             self.reader = _sqlite(self.url, size=READERS, writing=False)
         else:
             self.writer = self.reader = create_async_engine(
-                self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+                self.url,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                hide_parameters=True,
             )
 
     @asynccontextmanager
@@ -126,7 +146,9 @@ def _sqlite(url: URL, *, size: int, writing: bool) -> AsyncEngine:
     A deferred transaction that turns from reading to writing fails at once with
     SQLITE_BUSY_SNAPSHOT, whatever the time-out.
     """
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60)
+    engine = create_async_engine(
+        url, pool_size=size, max_overflow=0, pool_timeout=60, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

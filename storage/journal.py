@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ def plain(value: Any) -> Any:
 
 def record_id(record: Any) -> str:
     """The primary key as text, several columns joined by a colon."""
-    return ":".join(str(part) for part in inspect(record).identity or ())
+    return ":".join(str(part) for part in _columns(record).primary_key_from_instance(record))
 
 
 def _columns(record: Any) -> Mapper[Any]:
@@ -53,19 +54,20 @@ def _changed(record: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _entries(session: Session) -> list[dict[str, Any]]:
-    rows = []
-    for record in session.new:
-        if isinstance(record, Journaled):
-            rows.append(_row(session, record, "create", {}, _whole(record)))
-    for record in session.dirty:
-        if isinstance(record, Journaled):
-            before, after = _changed(record)
-            if after:
-                rows.append(_row(session, record, "update", before, after))
-    for record in session.deleted:
-        if isinstance(record, Journaled):
-            rows.append(_row(session, record, "delete", _whole(record), {}))
-    return rows
+    changes = [
+        *((record, "create", {}, _whole(record)) for record in _journaled(session.new)),
+        *((record, "update", *_changed(record)) for record in _journaled(session.dirty)),
+        *((record, "delete", _whole(record), {}) for record in _journaled(session.deleted)),
+    ]
+    return [
+        _row(session, record, operation, before, after)
+        for record, operation, before, after in changes
+        if before or after
+    ]
+
+
+def _journaled(records: Iterable[Any]) -> list[Any]:
+    return [record for record in records if isinstance(record, Journaled)]
 
 
 def _row(

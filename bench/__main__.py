@@ -1,0 +1,65 @@
+"""`python -m bench NAME… [--json]` runs measures one after the other and prints their figures."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import json
+import os
+import random
+import sys
+
+from bench.measured import Measured, Options
+
+MEASURES = ("start", "ack", "through", "crash")
+
+
+def main() -> int:
+    """Returns 1 where a figure misses its goal."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MEASURES)}")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--seed", type=int, help="the random choices of an earlier run")
+    parser.add_argument("--quick", action="store_true", help="small and short, not to be quoted")
+    arguments = parser.parse_args()
+    unknown = set(arguments.names) - set(MEASURES)
+    if unknown:
+        parser.error(f"no measure {', '.join(sorted(unknown))}: there are {', '.join(MEASURES)}")
+    seed = arguments.seed if arguments.seed is not None else random.randrange(2**31)
+    options = Options(seed=seed, quick=arguments.quick)
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, seed {seed}", file=sys.stderr)
+    held = True
+    for name in arguments.names or MEASURES:
+        measured = asyncio.run(importlib.import_module(f"bench.{name}").measure(options))
+        print(as_json(measured, options) if arguments.json else as_table(measured), flush=True)
+        held = held and all(g.holds(measured.figures[key]) for key, g in measured.goals.items())
+    return 0 if held else 1
+
+
+def as_json(measured: Measured, options: Options) -> str:
+    figures = {key: _plain(value) for key, value in measured.figures.items()}
+    about = {"measure": measured.name, "seed": options.seed, "cores": os.cpu_count()}
+    return json.dumps(about | figures, ensure_ascii=False)
+
+
+def as_table(measured: Measured) -> str:
+    """One line a figure: its goal, and whether it holds."""
+    lines = [f"\n{measured.name}: {measured.how}"]
+    for key, value in measured.figures.items():
+        goal = measured.goals.get(key)
+        verdict = (
+            "" if goal is None else f"{goal!s:>9}  {'held' if goal.holds(value) else 'MISSED'}"
+        )
+        lines.append(f"  {key:<22}{_plain(value):>12,}{verdict}".rstrip())
+    return "\n".join(lines)
+
+
+def _plain(value: float) -> float:
+    """Three digits behind the point; a whole number without any."""
+    rounded = round(value, 3)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+if __name__ == "__main__":
+    sys.exit(main())

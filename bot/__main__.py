@@ -1,0 +1,179 @@
+"""The command `gendan`: serve, demo, check, migrate, parse, people, replay."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.config import Config, ConfigError, load
+
+CONFIG = click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    default=Path("config.toml"),
+    show_default=True,
+    help="配置文件。",
+)
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gendan", prog_name="gendan")
+def main() -> None:
+    """跟单 Gendan：企业微信里的销售助手。"""
+
+
+@main.command()
+@CONFIG
+def serve(path: Path) -> None:
+    """运行服务，直到收到停止信号。"""
+    from bot.app import run
+
+    _run(run(_config(path)))
+
+
+@main.command()
+@click.option("--port", default=8601, show_default=True, help="网页端口，0 表示随便一个空闲的。")
+@click.option(
+    "--play", type=click.Path(path_type=Path, file_okay=False), help="不开网页，演一天。"
+)
+@click.option("--no-browser", is_flag=True, help="不自动打开浏览器。")
+def demo(port: int, play: Path | None, no_browser: bool) -> None:
+    """在本机模拟一家公司的企业微信，打开网页试用。"""
+    from bot import demo as show
+
+    if play is not None:
+        raise SystemExit(_run(show.play(play)))
+    _run(show.serve(port, open_browser=not no_browser))
+
+
+@main.command()
+@CONFIG
+def check(path: Path) -> None:
+    """检查配置、数据库和平台，说明哪里不对、怎么改。"""
+    from bot.check import findings
+
+    bad = False
+    for finding in _run(findings(_config(path))):
+        bad = bad or not finding.ok
+        click.echo(f"{'✓' if finding.ok else '✗'} {finding.what}")
+        if not finding.ok and finding.mend:
+            click.echo(f"  → {finding.mend}")
+    raise SystemExit(1 if bad else 0)
+
+
+@main.command()
+@CONFIG
+def migrate(path: Path) -> None:
+    """把数据库的表升级到这一版。"""
+    from bot.app import database_path_ready
+    from storage.migrate import upgrade
+
+    config = _config(path)
+    database_path_ready(config.database.url)
+    _run(upgrade(config.database.url))
+    click.echo("数据库已是最新。")
+
+
+@main.command()
+@click.option(
+    "--world", type=click.Path(exists=True, path_type=Path), help="公司资料 WORLD.json。"
+)
+@click.option("--input", "source", type=click.Path(exists=True, path_type=Path), help="每行一条。")
+@click.option("--spans", is_flag=True, help="只找日期和金额。")
+@click.option("--explain", metavar="句子", help="说明一句话是怎么读懂的。")
+@click.option("--sender", help="--explain 时发送人的编号。")
+def parse(
+    world: Path | None, source: Path | None, spans: bool, explain: str | None, sender: str | None
+) -> None:
+    """用机器人自己的解析器离线读消息，每条输出一行 JSON。"""
+    from bot import offline
+
+    company: dict[str, Any] = json.loads(world.read_text(encoding="utf-8")) if world else {}
+    if explain is not None:
+        click.echo(offline.explained(company, explain, sender))
+        return
+    if source is None:
+        raise click.UsageError("请用 --input 给出消息文件，或用 --explain 给出一句话。")
+    if not spans and world is None:
+        raise click.UsageError("请用 --world 给出公司资料。")
+    for row in offline.spans(source) if spans else offline.acts(company, source):
+        click.echo(json.dumps(row, ensure_ascii=False))
+
+
+@main.group()
+def people() -> None:
+    """谁可以使用机器人。"""
+
+
+@people.command("add")
+@click.argument("code")
+@click.option("--name", required=True, help="姓名。")
+@click.option(
+    "--role",
+    type=click.Choice(["rep", "manager", "director", "finance", "admin"]),
+    default="rep",
+    show_default=True,
+    help="销售、经理、总监、财务、管理员。",
+)
+@click.option("--team", help="团队名，没有就新建。")
+@click.option("--region", help="区域。")
+@CONFIG
+def people_add(
+    code: str, name: str, role: str, team: str | None, region: str | None, path: Path
+) -> None:
+    """用陌生人收到的编号 CODE 开通一位同事；也可以写成 企业微信账号@wecom。"""
+    from bot import roster
+
+    adding = roster.add(_config(path), code, name=name, role=role, team=team, region=region)
+    click.echo(_run(adding))
+
+
+@people.command("list")
+@CONFIG
+def people_list(path: Path) -> None:
+    """列出已开通的同事和等待开通的编号。"""
+    from bot import roster
+
+    for line in _run(roster.listing(_config(path))):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("error_id")
+@CONFIG
+def replay(error_id: str, path: Path) -> None:
+    """重新处理一条失败的消息（编号如 E-83KD）。"""
+    from bot import roster
+
+    found = _run(roster.replay(_config(path), error_id))
+    click.echo("已重新排队。" if found else f"没有编号为 {error_id} 的失败消息。")
+    raise SystemExit(0 if found else 1)
+
+
+def _config(path: Path) -> Config:
+    try:
+        return load(path)
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _run(coroutine: Any) -> Any:
+    """Run to the end; a wrong configuration becomes a plain message and status 1."""
+    try:
+        return asyncio.run(coroutine)
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""Wires the service: database, platforms, inbox, worker, sender and clock in one TaskGroup."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+from aiohttp import web
+from sqlalchemy import text
+
+from bot import logs
+from bot.clock import Clock
+from bot.config import Config, ConfigError, Secret, WeCom, reveal
+from bot.inbox import Inbox
+from bot.outbox import Sender
+from bot.platforms.contract import Platform
+from bot.platforms.wecom.send import WeComPlatform
+from bot.platforms.wecom.settings import WeComSettings
+from bot.turn import Turn
+from bot.worker import Worker
+from nlu.names import keys_of_name
+from reports.renderer import Renderer
+from storage.db import Database, async_url
+from storage.migrate import needs_upgrade, upgrade
+from storage.wake import listen
+
+log = structlog.get_logger()
+
+Now = Callable[[], datetime]
+WARM_AFTER_SECONDS = 2.0
+"""When the drawing process starts: not while the service still starts itself."""
+AES_KEY_LENGTH = 43
+
+
+def utc_now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """The bot as one process; `start`, then `run` until `stop` is called."""
+
+    def __init__(
+        self, config: Config, *, wecom: WeComSettings | None = None, now: Now = utc_now
+    ) -> None:
+        self.config = config
+        self.db = Database(config.database.url, name_keys=keys_of_name)
+        self.renderer = Renderer()
+        self.platforms: Mapping[str, Platform] = platforms_of(config, wecom, self.db)
+        self.zone = zone = ZoneInfo(config.company.time_zone)
+        seconds = config.server.shutdown_seconds
+        self.sender = Sender(self.db, self.platforms, shutdown_seconds=seconds)
+        turn = Turn(self.db, self.platforms, render=self.renderer.render, zone=zone, clock=now)
+        self.worker = Worker(
+            self.db,
+            turn,
+            parked=turn.apologise,
+            done=self.sender.wake,
+            shutdown_seconds=seconds,
+        )
+        self.inbox = Inbox(self.db, wake=self.worker.wake)
+        self.clock = Clock(self.db, zone=zone, wake=self.worker.wake)
+        self.url = ""
+        self._runner: web.AppRunner | None = None
+        self._stopping = asyncio.Event()
+
+    async def start(self) -> None:
+        """Bring the tables up to date and listen; `url` tells where."""
+        database_path_ready(self.config.database.url)
+        if self.config.database.upgrade_on_start:
+            await upgrade(self.config.database.url)
+        elif await needs_upgrade(self.db.reader):
+            raise ConfigError("数据库", ["表结构不是这一版的。请先运行 gendan migrate"])
+        app = web.Application(client_max_size=256 * 1024)
+        app.router.add_get("/healthz", self._healthz)
+        app.router.add_get("/readyz", self._readyz)
+        for platform in self.platforms.values():
+            app.add_routes(platform.routes(self.inbox.accept))
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+        await self._runner.setup()
+        server = self.config.server
+        await web.TCPSite(self._runner, server.host, server.port, backlog=1024).start()
+        self.url = f"http://{server.host}:{self._runner.addresses[0][1]}"
+
+    async def run(self) -> None:
+        """Work until `stop`; then take nothing more, end what runs, give everything back."""
+        log.info("started", url=self.url, platforms=list(self.platforms))
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.inbox.run())
+                working = group.create_task(self.worker.run())
+                sending = group.create_task(self.sender.run())
+                ticking = group.create_task(self.clock.run())
+                listening = group.create_task(listen(self.db, self.worker.wake))
+                warming = group.create_task(self._warm())
+                await self._stopping.wait()
+                for task in (listening, warming):
+                    task.cancel()
+                await self._stop_in_order(ticking, working, sending)
+        finally:
+            await self._close()
+        log.info("stopped")
+
+    def stop(self) -> None:
+        """Ask for a graceful end; a second call changes nothing."""
+        self._stopping.set()
+
+    async def _stop_in_order(self, *tasks: asyncio.Task[None]) -> None:
+        """Doors first, so that every event that was taken is kept; then each stage after it."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        self.inbox.stop()
+        for part, task in zip((self.clock, self.worker, self.sender), tasks, strict=True):
+            part.stop()
+            await asyncio.wait([task], timeout=self.config.server.shutdown_seconds)
+
+    async def _close(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.renderer.close()
+        for platform in self.platforms.values():
+            await platform.close()
+        await self.db.close()
+
+    async def _warm(self) -> None:
+        await asyncio.sleep(WARM_AFTER_SECONDS)
+        await self.renderer.start()
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        """The process answers."""
+        return web.json_response({"status": "ok"})
+
+    async def _readyz(self, _request: web.Request) -> web.Response:
+        """The database answers too, and the service is not stopping."""
+        if self._stopping.is_set():
+            return web.json_response({"status": "stopping"}, status=503)
+        try:
+            async with asyncio.timeout(2), self.db.reader.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception as error:  # one request: whatever is wrong, this process is not ready
+            log.warning("not ready", error=type(error).__name__)
+            return web.json_response({"status": "database unavailable"}, status=503)
+        return web.json_response({"status": "ok"})
+
+
+async def run(config: Config) -> None:
+    """`gendan serve`: until SIGTERM or SIGINT."""
+    logs.configure(config.log.level, config.log.format)
+    if config.simulator.enabled:
+        from bot.demo import simulated
+
+        async with simulated(config) as demo:
+            await until_stopped(demo.service)
+        return
+    service = Service(config)
+    await service.start()
+    await until_stopped(service)
+
+
+async def until_stopped(service: Service) -> None:
+    """Run a started service until a signal asks for its end."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, service.stop)
+    await service.run()
+
+
+def database_path_ready(url: str) -> None:
+    """Make the folder of an SQLite file."""
+    parsed = async_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def wecom_settings(section: WeCom) -> WeComSettings:
+    """The section with its secrets; raises ConfigError for one that is missing or misshapen."""
+    aes_key = reveal(section.aes_key, "wecom.aes_key")
+    if len(aes_key) != AES_KEY_LENGTH or not aes_key.isalnum():
+        raise ConfigError(
+            "wecom.aes_key",
+            [f"wecom.aes_key：EncodingAESKey 应是 {AES_KEY_LENGTH} 个字母和数字，请重新复制"],
+        )
+    return WeComSettings(
+        corp_id=section.corp_id,
+        agent_id=section.agent_id,
+        secret=reveal(section.secret, "wecom.secret"),
+        token=reveal(section.token, "wecom.token"),
+        aes_key=aes_key,
+        api_base=section.api_base,
+        callback_path=section.callback_path,
+        groups={name: _group_key(name, key) for name, key in section.groups.items()},
+    )
+
+
+def _group_key(name: str, key: Secret) -> str:
+    return reveal(key, f"wecom.groups.{name}")
+
+
+def platforms_of(
+    config: Config, wecom: WeComSettings | None, db: Database
+) -> Mapping[str, Platform]:
+    if wecom is None and config.wecom is not None:
+        wecom = wecom_settings(config.wecom)
+    return {} if wecom is None else {"wecom": WeComPlatform(wecom, db)}

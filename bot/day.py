@@ -1,0 +1,157 @@
+"""The day that `gendan demo --play` plays, and what the demo page offers to say."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.app import Service
+from bot.play import Step
+
+REP, MANAGER, NEWCOMER = "liqiang", "wangmin", "chenjing"
+NOTE = "今天拜访了宏达王总，二期预算150万左右，西门子也在报，下周三前给方案"
+SUGGESTIONS = (
+    (REP, NOTE),
+    (REP, "宏达到账50万"),
+    (REP, "看一下宏达精密"),
+    (REP, "给宏达精密二期报价138万，打八二折，西门子报135万，王总要周五定"),
+    (REP, "我的待办"),
+    (REP, "华东这个月回款多少"),
+    (REP, "撤销"),
+    (MANAGER, "待我审批的"),
+    (MANAGER, "这个月销售额排名"),
+)
+
+
+def steps(service: Service, group_key: str) -> Sequence[Step]:
+    """A rep's day from the first word to the picture in the group."""
+    return (*_notes(), *_heavy(), *_quotes(), *_questions(), *_times(service, group_key))
+
+
+def _notes() -> Sequence[Step]:
+    recorded = (REP, "已记", "宏达精密", "120万 → 150万", "西门子", "前给方案")
+    return (
+        Step(title="第一次打开", who=REP, expect=[(REP, "撤销")]),
+        Step(title="一句话记拜访", who=REP, say=NOTE, expect=[recorded]),
+        Step(title="撤销", who=REP, press="撤销", expect=[(REP, "已撤销")]),
+        Step(title="再记一次", who=REP, say=NOTE, expect=[recorded]),
+        Step(
+            title="拜访前看一眼",
+            who=REP,
+            say="看一下宏达精密",
+            expect=[(REP, "宏达精密", "二期产线改造", "150万", "王建国")],
+        ),
+        Step(
+            title="新客户先问",
+            who=REP,
+            say="今天拜访了新客户南京启衡测控，见了吴总，想要一条柔性装配线，预算90万",
+            expect=[(REP, "启衡测控", "新建")],
+        ),
+        Step(title="新建客户", who=REP, press="新建", expect=[(REP, "已记", "启衡测控", "90万")]),
+    )
+
+
+def _heavy() -> Sequence[Step]:
+    return (
+        Step(
+            title="两家宏达要问",
+            who=REP,
+            say="宏达到账50万",
+            expect=[(REP, "哪家", "宏达精密", "宏达物流")],
+            absent=["已记"],
+        ),
+        Step(
+            title="选一家，再确认",
+            who=REP,
+            press="宏达精密",
+            expect=[(REP, "请确认", "宏达精密", "50万")],
+        ),
+        Step(title="确认到账", who=REP, press="确认", expect=[(REP, "已记", "50万")]),
+    )
+
+
+def _quotes() -> Sequence[Step]:
+    asked = "给宏达精密二期报价138万，打八二折"
+    return (
+        Step(
+            title="超过权限的报价",
+            who=REP,
+            say=asked,
+            expect=[(REP, "报价", "138万", "王敏"), (MANAGER, "报价审批", "李强", "138万")],
+        ),
+        Step(
+            title="经理点同意",
+            who=MANAGER,
+            press="同意",
+            expect=[(MANAGER, "已同意", "王敏"), (REP, "王敏", "同意")],
+        ),
+        Step(
+            title="再报一次",
+            who=REP,
+            say="给宏达精密二期报价130万，打八折",
+            expect=[(MANAGER, "报价审批", "130万")],
+        ),
+        Step(
+            title="经理用文字驳回",
+            who=MANAGER,
+            say="驳回，价格太低了",
+            expect=[(MANAGER, "已驳回"), (REP, "王敏", "驳回")],
+        ),
+    )
+
+
+def _questions() -> Sequence[Step]:
+    return (
+        Step(title="我的待办", who=REP, say="我的待办", expect=[(REP, "方案")]),
+        Step(title="问数字", who=REP, say="华东这个月回款多少", expect=[(REP, "回款", "万")]),
+        Step(
+            title="经理看排名",
+            who=MANAGER,
+            say="这个月销售额排名",
+            expect=[(MANAGER, "李强"), (MANAGER, "")],
+            picture="ranking",
+        ),
+        Step(
+            title="看不到别人的客户",
+            who=NEWCOMER,
+            say="看一下宏达精密",
+            expect=[(NEWCOMER, "没有")],
+            absent=["王建国", "150万"],
+        ),
+        Step(title="没看懂就说没看懂", who=REP, say="那个弄好了没", expect=[(REP, "没看懂")]),
+    )
+
+
+def _times(service: Service, group_key: str) -> Sequence[Step]:
+    return (
+        Step(
+            title="记一个提醒",
+            who=REP,
+            say="提醒我明天上午9点给王总打电话",
+            expect=[(REP, "打电话")],
+        ),
+        Step(
+            title="日报发到群里",
+            due=_at(service, days=0, clock=(23, 59)),
+            expect=[(f"#{group_key}", "")],
+            picture="daily",
+        ),
+        Step(
+            title="提醒到点",
+            due=_at(service, days=1, clock=(9, 0)),
+            expect=[(REP, "打电话", "提醒")],
+        ),
+    )
+
+
+def _at(service: Service, *, days: int, clock: tuple[int, int]) -> Callable[[], Awaitable[None]]:
+    """Let the clock believe that it is then."""
+
+    async def tick() -> None:
+        zone = service.zone
+        day = datetime.now(zone) + timedelta(days=days)
+        then = day.replace(hour=clock[0], minute=clock[1], second=5, microsecond=0)
+        await service.clock.tick(then)
+        service.worker.wake()
+
+    return tick

@@ -1,0 +1,156 @@
+"""Neutral replies as WeCom's JSON (path/90236, path/94888, path/99110); pure."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+from bot.platforms.wecom.limits import (
+    APP_MARKDOWN_BYTES,
+    BODY_CHARACTERS,
+    BUTTON_CHARACTERS,
+    CARD_BUTTONS,
+    CARD_LINES,
+    DESC_CHARACTERS,
+    LABEL_CHARACTERS,
+    ROBOT_MARKDOWN_BYTES,
+    TEXT_BYTES,
+    TITLE_CHARACTERS,
+    VALUE_CHARACTERS,
+)
+from bot.platforms.wecom.wording import cut, cut_bytes, markdown, one_line, plain, split_bytes
+from handlers.replies import Button, Card, Line
+
+MOST_PARTS = 3
+"""Of a text too long for one message."""
+
+_PRIMARY, _SECONDARY = 1, 2
+_OVER = Button(text="已处理", press="over")
+"""A card whose buttons are gone must still list one; the text in its place is what shows."""
+_OVER_TEXT = "已更新"
+
+Payload = dict[str, Any]
+
+
+def texts(text: str) -> list[Payload]:
+    """The messages that a text makes, in order."""
+    parts = split_bytes(plain(text), TEXT_BYTES, MOST_PARTS)
+    return [{"msgtype": "text", "text": {"content": part}} for part in parts]
+
+
+def is_live(card: Card) -> bool:
+    """Whether somebody can still press something on it."""
+    return bool(card.buttons) and card.decided is None
+
+
+def live_card(card: Card, card_key: str) -> Payload:
+    """A card with buttons in a person's chat."""
+    return {"msgtype": "template_card", "template_card": template_card(card, card_key)}
+
+
+def still_card(card: Card) -> Payload:
+    """A card without buttons in a person's chat: as markdown.
+
+    WeCom's own (text_notice) must open an address, and there is none.
+    """
+    return _markdown(card, APP_MARKDOWN_BYTES)
+
+
+def group_card(card: Card) -> Payload:
+    """A card in a group, where a robot's buttons can't call back: as markdown with its hint."""
+    return _markdown(card, ROBOT_MARKDOWN_BYTES)
+
+
+def card_update(card: Card, card_key: str, code: str, user: str) -> Payload:
+    """The card as it is now, in the place of the one that `code` belongs to."""
+    return {
+        "userids": [user],
+        "response_code": code,
+        "template_card": template_card(card, card_key),
+    }
+
+
+def template_card(card: Card, card_key: str) -> Payload:
+    """The card with buttons; once it is decided they give way to who decided."""
+    shown, folded = _rows(card.lines)
+    main_title = {"title": cut(_line(card.title), TITLE_CHARACTERS)}
+    if card.subtitle:
+        main_title["desc"] = cut(_line(card.subtitle), DESC_CHARACTERS)
+    body = "\n".join([*folded, *([plain(card.note)] if card.note else [])])
+    rendered: Payload = {
+        "card_type": "button_interaction",
+        "main_title": main_title,
+        "task_id": card_key,
+        "button_list": _buttons(card.buttons or (_OVER,)),
+    }
+    if body:
+        rendered["sub_title_text"] = cut(body, BODY_CHARACTERS)
+    if shown:
+        rendered["horizontal_content_list"] = shown
+    if not is_live(card):
+        rendered["replace_text"] = _line(card.decided or _OVER_TEXT)
+    return rendered
+
+
+def app_image(media_id: str) -> Payload:
+    """A picture that was uploaded before."""
+    return {"msgtype": "image", "image": {"media_id": media_id}}
+
+
+def group_image(content: bytes) -> Payload:
+    """A picture in a group, whole."""
+    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    image = {"base64": base64.b64encode(content).decode(), "md5": digest}
+    return {"msgtype": "image", "image": image}
+
+
+def _rows(lines: tuple[Line, ...]) -> tuple[list[Payload], list[str]]:
+    """The rows of the card, and as words the lines that would be cut there or are too many."""
+    rows: list[Payload] = []
+    folded: list[str] = []
+    for line in lines:
+        label, value = _line(line.label), _value(line)
+        fits = len(label) <= LABEL_CHARACTERS and len(value) <= VALUE_CHARACTERS
+        if fits and label and value and len(rows) < CARD_LINES:
+            rows.append({"keyname": label, "value": value})
+        else:
+            folded.append(f"{label}　{value}".strip())
+    return rows, folded
+
+
+def _buttons(buttons: tuple[Button, ...]) -> list[Payload]:
+    """WeCom refuses a card that lists a key twice."""
+    unique = list({button.press: button for button in buttons}.values())
+    return [
+        {
+            "text": cut(_line(button.text), BUTTON_CHARACTERS),
+            "style": _PRIMARY if button.primary else _SECONDARY,
+            "key": button.press,
+        }
+        for button in unique[:CARD_BUTTONS]
+    ]
+
+
+def _markdown(card: Card, limit: int) -> Payload:
+    head = f"**{markdown(_line(card.title))}**"
+    if card.subtitle:
+        head += f"\n{markdown(_line(card.subtitle))}"
+    rows = [f"> {markdown(f'{_line(line.label)}　{_value(line)}')}" for line in card.lines]
+    tail = [markdown(card.note)] if card.note else []
+    if card.decided is not None:
+        tail.append(markdown(card.decided))
+    elif card.hint:
+        tail.append(markdown(card.hint))
+    # A blank line ends the quotation.
+    blocks = [head + "".join(f"\n{row}" for row in rows), *tail]
+    return {"msgtype": "markdown", "markdown": {"content": cut_bytes("\n\n".join(blocks), limit)}}
+
+
+def _value(line: Line) -> str:
+    value = _line(line.value)
+    return value if line.before is None else f"{_line(line.before)} → {value}"
+
+
+def _line(text: str) -> str:
+    return one_line(plain(text))

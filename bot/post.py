@@ -1,0 +1,175 @@
+"""Replies to outbox rows: who is reached where, which card may be pressed by whom."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.platforms.contract import Address, Platform
+from handlers import replies
+from handlers.replies import (
+    Card,
+    CardUpdate,
+    Recipient,
+    Reply,
+    ToAdmins,
+    ToGroup,
+    ToSender,
+    ToUser,
+)  # fmt: skip
+from storage.models.people import Binding, User
+from storage.models.service import Outbound, SentCard
+
+CARD_LIVES = timedelta(days=30)
+"""How long a card's buttons are taken; the decision itself may end sooner."""
+
+
+class Post:
+    """Puts what handlers answer into the outbox, in the transaction that it is handed."""
+
+    def __init__(self, platforms: Mapping[str, Platform]) -> None:
+        self._platforms = platforms
+
+    async def put(
+        self,
+        session: AsyncSession,
+        answers: Sequence[Reply],
+        *,
+        event_id: int | None,
+        sender: Address | None,
+        tapped: str | None = None,
+        now: datetime,
+        prefix: str = "e",
+    ) -> int:
+        """Add a row for each address of each reply; returns how many.
+
+        `tapped` is the key of the card that was pressed: a CardUpdate that names no other
+        changes that one.
+        """
+        rows: list[Outbound] = []
+        for reply in answers:
+            for row in await self._rows(session, reply, sender, tapped, now):
+                row.key = f"{prefix}{event_id}-{len(rows)}"
+                row.event_id = event_id
+                rows.append(row)
+        session.add_all(rows)
+        return len(rows)
+
+    async def _rows(
+        self,
+        session: AsyncSession,
+        reply: Reply,
+        sender: Address | None,
+        tapped: str | None,
+        now: datetime,
+    ) -> list[Outbound]:
+        content = reply.content
+        if isinstance(content, CardUpdate):
+            return await self._updates(session, content, tapped, now)
+        found = []
+        for address, user_id in await self._addresses(session, reply.to, sender):
+            card_key = None
+            if isinstance(content, Card) and (content.buttons or content.subject):
+                card_key = secrets.token_urlsafe(24)
+                session.add(_sent_card(card_key, content, address, user_id, now))
+            found.append(_outbound(address, content, card_key, now))
+        return found
+
+    async def _updates(
+        self, session: AsyncSession, update: CardUpdate, tapped: str | None, now: datetime
+    ) -> list[Outbound]:
+        key = update.card_key or (tapped if update.subject is None else None)
+        conditions = [SentCard.card_key == key] if key else []
+        if update.subject is not None:
+            conditions.append(SentCard.subject == update.subject)
+        if not conditions:
+            return []
+        query = select(SentCard).where(or_(*conditions), SentCard.closed.is_(False))
+        rows = []
+        for sent in await session.scalars(query.order_by(SentCard.created_at)):
+            if not update.card.buttons:
+                sent.closed = True
+            sent.presses = [button.press for button in update.card.buttons]
+            content = replace(update, card_key=sent.card_key)
+            rows.append(_outbound(Address(**sent.address), content, sent.card_key, now))
+        return rows
+
+    async def _addresses(
+        self, session: AsyncSession, to: Recipient, sender: Address | None
+    ) -> list[tuple[Address, int | None]]:
+        match to:
+            case ToSender():
+                return [] if sender is None else [(sender, await self._user_at(session, sender))]
+            case ToUser(user_id=user_id):
+                return await self._bound(session, User.id == user_id, sender)
+            case ToAdmins():
+                return await self._bound(session, User.role == "admin", sender)
+            case ToGroup(name=name):
+                groups = [platform.group(name) for platform in self._platforms.values()]
+                return [(group, None) for group in groups if group is not None]
+
+    async def _bound(
+        self, session: AsyncSession, condition: object, sender: Address | None
+    ) -> list[tuple[Address, int | None]]:
+        """One address a user: the platform that is spoken on comes first."""
+        query = (
+            select(Binding)
+            .join(User, User.id == Binding.user_id)
+            .where(condition, User.active.is_(True))  # type: ignore[arg-type]
+            .order_by(Binding.user_id, Binding.id)
+        )
+        best: dict[int, Binding] = {}
+        for binding in await session.scalars(query):
+            if binding.platform not in self._platforms:
+                continue
+            preferred = sender is not None and binding.platform == sender.platform
+            if binding.user_id not in best or preferred:
+                best[binding.user_id] = binding
+        return [
+            (self._platforms[b.platform].address_of(b.corp, b.platform_user), user_id)
+            for user_id, b in best.items()
+        ]
+
+    async def _user_at(self, session: AsyncSession, address: Address) -> int | None:
+        return await session.scalar(
+            select(Binding.user_id).where(
+                Binding.platform == address.platform,
+                Binding.corp == address.corp,
+                Binding.platform_user == (address.user or ""),
+            )
+        )
+
+
+def _sent_card(
+    card_key: str, card: Card, address: Address, user_id: int | None, now: datetime
+) -> SentCard:
+    return SentCard(
+        card_key=card_key,
+        subject=card.subject,
+        platform=address.platform,
+        address=asdict(address),
+        user_id=user_id,
+        presses=[button.press for button in card.buttons],
+        codes=[],
+        created_at=now,
+        expires_at=now + CARD_LIVES,
+    )
+
+
+def _outbound(
+    address: Address, content: replies.Content, card_key: str | None, now: datetime
+) -> Outbound:
+    return Outbound(
+        platform=address.platform,
+        lane=address.lane,
+        address=asdict(address),
+        content=replies.to_json(content),
+        card_key=card_key,
+        created_at=now,
+        available_at=now,
+    )

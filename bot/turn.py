@@ -1,0 +1,296 @@
+"""One event's turn: who it is, what is meant, what is done and answered, all in one commit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import events, people
+from bot.drawing import DrawFirst, Easel, Render
+from bot.events import Due, Entered, Event, Message, Tap
+from bot.platforms.contract import Address, Platform
+from bot.post import Post
+from bot.reading import Reader, memory_from
+from bot.worker import Claimed
+from handlers import buttons, entry
+from handlers.buttons import Press, Say
+from handlers.context import Context
+from handlers.replies import Reply, Text, ToAdmins
+from nlu.memory import Memory
+from nlu.parser import Reading
+from sales.setup.document import CompanySetup, load
+from storage import queues
+from storage.db import Database, WriteSession
+from storage.models.service import Conversation, SentCard
+from storage.viewer import SYSTEM, Viewer
+
+log = structlog.get_logger()
+
+SETUP_SECONDS = 2.0
+"""How long a process may use the company's set-up without looking again."""
+MOST_PICTURES = 4
+"""Pictures that one answer may need, and tries where their figures change meanwhile."""
+NOT_YOURS = "这张卡片不是发给你的，或者已经失效。直接打字告诉我要做什么就行。"
+CANT_READ = "这类消息我还看不懂，请打字告诉我，例如：今天拜访了宏达王总，下周三前给方案。"
+VOICE = "这里听不到语音原文。请用输入法的语音输入（按住麦克风说话转成文字）再发给我。"
+STRANGER = "你还没有开通。请把编号 {code} 发给管理员。"
+STRANGER_ADMIN = (
+    "有新同事想使用：编号 {code}。开通：gendan people add {code} --name 姓名 --role rep"
+)
+
+Clock = Callable[[], datetime]
+FromPerson = Message | Tap | Entered
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every step of a turn needs: the session and where the event came from."""
+
+    session: WriteSession
+    claimed: Claimed
+    now: datetime
+    sender: Address | None
+    easel: Easel
+    tapped: str | None = None
+
+
+class Turn:
+    """Called by the worker for each claimed event; raises to have it tried again."""
+
+    def __init__(
+        self,
+        db: Database,
+        platforms: Mapping[str, Platform],
+        *,
+        render: Render,
+        zone: ZoneInfo,
+        clock: Clock = lambda: datetime.now(UTC),
+    ) -> None:
+        self._db = db
+        self._platforms = platforms
+        self._render = render
+        self._zone = zone
+        self._clock = clock
+        self._post = Post(platforms)
+        self._reader = Reader()
+        self._setup = CompanySetup()
+        self._setup_until = 0.0
+
+    async def __call__(self, claimed: Claimed) -> None:
+        """Do what the event asks, write the answers and finish the event in one commit."""
+        event = events.from_json(claimed.payload)
+        if isinstance(event, Due):
+            await self._due(claimed, event)
+            return
+        async with self._db.read(SYSTEM) as session:
+            who = await people.find(session, event.source)
+            await self._refresh(session)
+        if who is None:
+            await self._stranger(claimed, event)
+            return
+        reading = await self._read(claimed, event, who)
+        tapped = event.card_key if isinstance(event, Tap) else None
+        address = self._address(event)
+
+        async def answer(scene: Scene) -> list[Reply]:
+            return await self._answer(scene, event, who, reading)
+
+        await self._commit(claimed, who.viewer, address, answer, tapped)
+
+    async def _commit(
+        self,
+        claimed: Claimed,
+        viewer: Viewer,
+        sender: Address | None,
+        answer: Callable[[Scene], Awaitable[Sequence[Reply]]],
+        tapped: str | None = None,
+    ) -> None:
+        """Run `answer` in one transaction; for a picture it is left, and run again with it."""
+        easel = Easel(self._render)
+        for _ in range(MOST_PICTURES):
+            now = self._clock()
+            try:
+                async with self._db.write(viewer, event_id=claimed.id, now=now) as session:
+                    scene = Scene(session, claimed, now, sender, easel, tapped)
+                    await self._finish(scene, await answer(scene))
+                return
+            except DrawFirst as wanted:
+                picture = wanted
+            await easel.draw(picture)
+        raise RuntimeError("the figures of a picture changed at every look")
+
+    async def _answer(
+        self,
+        scene: Scene,
+        event: Message | Tap | Entered,
+        who: people.Who,
+        reading: Reading | None,
+    ) -> list[Reply]:
+        match event:
+            case Message(kind="voice"):
+                return [Reply.text(VOICE)]
+            case Message(kind="text"):
+                return await self._words(scene, who, reading, event.text, event.chat is not None)
+            case Message():
+                return [Reply.text(CANT_READ)]
+            case Tap():
+                return await self._tap(scene, event, who)
+            case Entered():
+                return await entry.on_entered(self._context(scene, who, ""))
+
+    async def _words(
+        self, scene: Scene, who: people.Who, reading: Reading | None, text: str, in_group: bool
+    ) -> list[Reply]:
+        if reading is None:
+            memory = await self._memory(scene)
+            reading = await self._reader.read(
+                scene.session, text, sender=who.user, at=scene.now, memory=memory
+            )
+        await self._remember(scene, reading.memory)
+        context = self._context(scene, who, text, in_group)
+        return await entry.on_message(context, reading.acts)
+
+    async def _tap(self, scene: Scene, event: Tap, who: people.Who) -> list[Reply]:
+        card = await scene.session.get(SentCard, event.card_key, with_for_update=True)
+        if card is not None and event.update_code:
+            card.codes = [*card.codes, event.update_code]
+        press = self._press(card, event, who, scene.now)
+        if press is None:
+            log.warning("tap refused", event=scene.claimed.id, user=who.user.id)
+            return [Reply.text(NOT_YOURS)]
+        if isinstance(press, Say):
+            return await self._words(scene, who, None, press.words, False)
+        context = self._context(scene, who, "")
+        return await entry.on_press(context, press)
+
+    def _press(
+        self, card: SentCard | None, event: Tap, who: people.Who, now: datetime
+    ) -> Press | None:
+        """The button's meaning, if this card was sent to this person with this button on it."""
+        source = event.source
+        if card is None or card.user_id != who.user.id or now >= card.expires_at:
+            return None
+        if card.platform != source.platform or card.address.get("corp") != source.corp:
+            return None
+        try:
+            press = buttons.unpack(event.press)
+        except ValueError:
+            return None
+        return press if event.press in card.presses or card.closed else None
+
+    async def _due(self, claimed: Claimed, event: Due) -> None:
+        async with self._db.read(SYSTEM) as session:
+            await self._refresh(session)
+
+        async def answer(scene: Scene) -> list[Reply]:
+            context = self._context(scene, None, "")
+            return await entry.on_due(
+                context, event.kind, event.subject_id, event.due_at, event.late
+            )
+
+        await self._commit(claimed, SYSTEM, None, answer)
+
+    async def _stranger(self, claimed: Claimed, event: FromPerson) -> None:
+        async def answer(scene: Scene) -> list[Reply]:
+            code = await people.welcome_stranger(scene.session, event.source, scene.now)
+            if code is None:
+                return []
+            told = Text(text=STRANGER_ADMIN.format(code=code))
+            words = STRANGER.format(code=code)
+            return [Reply.text(words), Reply(content=told, to=ToAdmins())]
+
+        await self._commit(claimed, SYSTEM, self._address(event), answer)
+
+    async def _finish(self, scene: Scene, answers: Sequence[Reply]) -> None:
+        await self._post.put(
+            scene.session,
+            answers,
+            event_id=scene.claimed.id,
+            sender=scene.sender,
+            tapped=scene.tapped,
+            now=scene.now,
+        )
+        await scene.session.flush()
+        await queues.finish(scene.session, scene.claimed, scene.now)
+
+    async def apologise(self, session: WriteSession, claimed: Claimed, error_id: str) -> None:
+        """Tell the sender and the administrators that an event was given up."""
+        event = events.from_json(claimed.payload)
+        words = (
+            f"这条没处理成功，没有写入任何数据。编号 {error_id}，已通知管理员；可以稍后再发一次。"
+        )
+        told = Text(text=f"有一条消息没处理成功，编号 {error_id}。重试：gendan replay {error_id}")
+        answers = [Reply(content=told, to=ToAdmins())]
+        if not isinstance(event, Due):
+            answers.insert(0, Reply.text(words))
+        await self._post.put(
+            session,
+            answers,
+            event_id=claimed.id,
+            sender=self._address(event),
+            now=self._clock(),
+            prefix="x",
+        )
+
+    async def _read(self, claimed: Claimed, event: Event, who: people.Who) -> Reading | None:
+        """Read the words before the writing transaction, so that it holds the lock less long."""
+        if not isinstance(event, Message) or event.kind != "text":
+            return None
+        async with self._db.read(who.viewer) as session:
+            row = await session.get(Conversation, claimed.conversation)
+            return await self._reader.read(
+                session,
+                event.text,
+                sender=who.user,
+                at=event.at.astimezone(self._zone),
+                memory=memory_from(row.memory if row else None),
+            )
+
+    async def _memory(self, scene: Scene) -> Memory:
+        row = await scene.session.get(Conversation, scene.claimed.conversation)
+        return memory_from(row.memory if row else None)
+
+    async def _remember(self, scene: Scene, memory: Memory) -> None:
+        row = await scene.session.get(Conversation, scene.claimed.conversation)
+        if row is None:
+            row = Conversation(key=scene.claimed.conversation)
+            scene.session.add(row)
+        row.memory = memory.to_json()
+        row.last_event_id = scene.claimed.id
+        row.updated_at = scene.now
+
+    async def _refresh(self, session: AsyncSession) -> None:
+        if time.monotonic() < self._setup_until:
+            return
+        self._setup = await load(session)
+        await self._reader.refresh(session, self._setup)
+        self._setup_until = time.monotonic() + SETUP_SECONDS
+
+    def _context(
+        self, scene: Scene, who: people.Who | None, text: str, in_group: bool = False
+    ) -> Context:
+        return Context(
+            session=scene.session,
+            sender=who.user if who else None,
+            viewer=who.viewer if who else SYSTEM,
+            now=scene.now,
+            zone=self._zone,
+            event_id=scene.claimed.id,
+            conversation=scene.claimed.conversation,
+            text=text,
+            in_group=in_group,
+            setup=self._setup,
+            render=scene.easel.picture,
+        )
+
+    def _address(self, event: Event) -> Address | None:
+        if isinstance(event, Due):
+            return None
+        source = event.source
+        return self._platforms[source.platform].address_of(source.corp, source.sender)

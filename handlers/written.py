@@ -1,0 +1,33 @@
+"""Keeps what an event wrote, so that it can be taken back or corrected in words later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers import replies
+from handlers.context import Context, HeardLike
+from handlers.replies import Card
+from nlu.acts import to_json
+from sales import pendings
+from storage.models.process import Pending
+
+
+async def remember(
+    context: Context, *, acts: Sequence[HeardLike], card: Card, final: bool = False
+) -> Pending:
+    """One row an event: its acts, its words and the card that showed them."""
+    return await pendings.wait(
+        context.session,
+        user_id=context.me.id,
+        conversation=context.conversation,
+        kind=pendings.WRITTEN,
+        payload={
+            "acts": [to_json(heard.act) for heard in acts],
+            "text": context.text,
+            "told": context.told.isoformat(),
+            "card": replies.to_json(card),
+            "final": final,
+        },
+        event_id=context.event_id,
+        now=context.now,
+    )

@@ -1,0 +1,166 @@
+"""Cuts a text into clauses and says of each what it names, denies, plans and reports."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from nlu.scene import TAGS, Mention
+
+FILL = "\ue000"
+"""Stands for what a speaker says while thinking: dropped from the shape."""
+
+_BREAK = re.compile(r"[，,。；;！!？?\n\s…~～\U0001F300-\U0001FAFF]+")
+_ITEM = re.compile(
+    r"(?:[①-⑳❶-❿]|(?:^|(?<=[\n\s；;。：:]))(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]、|[（(]\d{1,2}[)）]|[-•·*]\s+))\s*"
+)
+_NOUNS = re.compile(r"^[ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*[ⒸⓅⓊⒹ][ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*$")
+NOT = re.compile(
+    r"(?:还|都|也|并|暂时|一直|根本|压根)?(?:没有?|未|尚未|不|别|无法|没法)(?!错|问题|准|变|满|止|断|少|光|但|过|同意见|毛病)"
+)
+_PLAN = re.compile(
+    r"打算|准备|计划|预计|争取|要|约|想|得|会|将|安排|拟|提醒|再|下一步|后续|待办|记得|别忘|明[天早晚]|后天|下个?[周月季]|回头|改天|需要|目标|之前|前$|前[给交发出把提寄回递要完搞做补]"
+)
+_PAST = re.compile(r"[了过]|刚|已|完|昨|前天|上[周月]|回来|今天去|见|拜访的")
+
+
+@dataclass(eq=False)
+class Clause:
+    """A piece between two breaks; `shape` is its text with a letter for each mention."""
+
+    text: str
+    start: int
+    end: int
+    mentions: list[Mention]
+    strong: bool = False
+    item: bool = False
+    index: int = 0
+    taken: set[int] = field(default_factory=set)
+
+    @cached_property
+    def _shaped(self) -> tuple[str, list[int], list[Mention | None]]:
+        shape: list[str] = []
+        back: list[int] = []
+        tags: list[Mention | None] = []
+        at = self.start
+        for mention in self.mentions:
+            self._plain(at, mention.start, shape, back, tags)
+            shape.append(TAGS[mention.kind])
+            back.append(mention.start)
+            tags.append(mention)
+            at = mention.end
+        self._plain(at, self.end, shape, back, tags)
+        return "".join(shape), back, tags
+
+    def _plain(
+        self, at: int, end: int, shape: list[str], back: list[int], tags: list[Mention | None]
+    ) -> None:
+        for place in range(at, end):
+            char = self.text[place - self.start]
+            if char != FILL:
+                shape.append(char)
+                back.append(place)
+                tags.append(None)
+
+    @property
+    def shape(self) -> str:
+        """The text with one letter in place of each mention (Ⓒ a customer, Ⓓ a date, …)."""
+        return self._shaped[0]
+
+    def mention_at(self, place: int) -> Mention | None:
+        """The mention whose letter stands at a place of the shape."""
+        return self._shaped[2][place]
+
+    def cut(self, start: int, end: int) -> str:
+        """The text behind a stretch of the shape."""
+        _, back, tags = self._shaped
+        if start >= end or start >= len(back):
+            return ""
+        last = tags[end - 1]
+        stop = last.end if last else back[end - 1] + 1
+        return self.text[back[start] - self.start : stop - self.start].replace(FILL, "")
+
+    def of(self, kind: str) -> list[Mention]:
+        """Its mentions of one kind."""
+        return [mention for mention in self.mentions if mention.kind == kind]
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Whether a pattern is found in the shape."""
+        return pattern.search(self.shape) is not None
+
+    @cached_property
+    def denied(self) -> bool:
+        """Whether something in it did not happen."""
+        return NOT.search(self.shape) is not None
+
+    @cached_property
+    def planned(self) -> bool:
+        """Whether it speaks of what is still to come."""
+        if re.search(r"前[天年]|之前[的给]", self.shape):
+            return False
+        return _PLAN.search(self.shape) is not None and not _PAST.search(self.shape)
+
+
+def split(text: str, mentions: list[Mention]) -> list[Clause]:
+    """The clauses in order; a clause of nouns only is joined with the one after it."""
+    return _joined(_cut(text, mentions))
+
+
+def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
+    inside = _Inside(mentions)
+    marks: list[tuple[int, int, bool, bool]] = []
+    for match in _BREAK.finditer(text):
+        if not inside.holds(match.start()):
+            strong = any(c in "。；;！!？?\n" for c in match.group())
+            marks.append((match.start(), match.end(), strong, False))
+    marks += [
+        (m.start(), m.end(), True, True)
+        for m in _ITEM.finditer(text)
+        if not inside.holds(m.start())
+    ]
+    clauses: list[Clause] = []
+    at, strong, item = 0, True, False
+    for start, end, hard, listed in [*sorted(marks), (len(text), len(text), True, False)]:
+        if start > at and text[at:start].strip():
+            own = inside.between(at, start)
+            clauses.append(Clause(text[at:start], at, start, own, strong, item))
+            strong, item = hard, listed
+        else:
+            strong, item = strong or hard, item or listed
+        at = max(at, end)
+    return clauses
+
+
+class _Inside:
+    """Which mention holds a place, walking forward only."""
+
+    def __init__(self, mentions: list[Mention]) -> None:
+        self._mentions = mentions
+        self._ends = [m.end for m in mentions]
+        self._starts = [m.start for m in mentions]
+
+    def holds(self, place: int) -> bool:
+        at = bisect_right(self._starts, place) - 1
+        return at >= 0 and place < self._ends[at]
+
+    def between(self, start: int, end: int) -> list[Mention]:
+        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+def _joined(clauses: list[Clause]) -> list[Clause]:
+    joined: list[Clause] = []
+    for clause in clauses:
+        before = joined[-1] if joined else None
+        if before and not clause.strong and not clause.item and _NOUNS.match(before.shape):
+            gap = " " * (clause.start - before.end)
+            joined[-1] = Clause(
+                before.text + gap + clause.text, before.start, clause.end,
+                before.mentions + clause.mentions, before.strong, before.item,
+            )  # fmt: skip
+        else:
+            joined.append(clause)
+    for index, clause in enumerate(joined):
+        clause.index = index
+    return joined

@@ -1,0 +1,200 @@
+"""Reads each clause of a section for what it tells of a deal."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.clauses import NOT, Clause
+from nlu.drafts import Draft
+from nlu.frames import deals as d
+from nlu.frames.deals import Deals, is_needed
+from nlu.scene import Mention
+from nlu.sections import Section, Setting
+from nlu.tenses import day_of
+
+
+def deal_news(section: Section, setting: Setting) -> list[Draft]:
+    """The deal acts of a section; one with confidence 0.4 is a question which deal is meant."""
+    deals = Deals(section, setting)
+    rival_spoke = False
+    for clause in section.clauses:
+        _outcome(deals, clause)
+        _stage(deals, clause)
+        _amount(deals, clause, rival_spoke)
+        _close(deals, clause)
+        _products(deals, clause)
+        _rivals(deals, clause)
+        rival_spoke = bool(clause.of("rival")) or (rival_spoke and _still_rival(clause))
+    for draft in deals.drafts.values():
+        _name(deals, draft)
+    return [draft for draft in deals.drafts.values() if len(_news(draft)) > 0]
+
+
+def _news(draft: Draft) -> set[str]:
+    return set(draft.slots) - {"customer", "new_customer", "deal"}
+
+
+def _still_rival(clause: Clause) -> bool:
+    return re.match(r"^\s*(?:报的?|才|只|说是|比我们|他们报|价格)", clause.shape) is not None
+
+
+def _outcome(deals: Deals, clause: Clause) -> None:
+    shape = clause.shape
+    if d._VOID.search(shape):
+        return
+    lost, won = d._LOST.search(shape), d._WON.search(shape)
+    staged = _stage_mention(deals, clause)
+    words = deals.setting.words
+    if staged and staged.values[0] == words.lost:
+        lost = lost or re.search("Ⓢ", shape)
+    if staged and staged.values[0] == words.won:
+        won = won or re.search("Ⓢ", shape)
+    found = lost or won
+    if not found or d._HYPOTHETICAL.search(shape[: found.start()]):
+        return
+    if won and not lost and NOT.search(shape[max(0, won.start() - 3) : won.end()]):
+        return
+    if lost and re.search(r"(?:不会|没|别|不能|怕)$", shape[: lost.start()]):
+        return
+    draft = deals.target(clause)
+    draft.put("outcome", "lost" if lost else "won", (clause.start, clause.end))
+    if lost:
+        _lost(deals, draft, clause)
+
+
+def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
+    """To whom and why, in this clause or beside it."""
+    clauses = deals.section.clauses
+    here = clauses.index(clause)
+    for near in clauses[here : here + 4]:
+        rivals = near.of("rival")
+        if rivals and "lost_to" not in draft.slots and not NOT.search(near.shape.replace("没中", "")):
+            draft.put("lost_to", rivals[0].values[0], rivals[0])
+            near.taken.add(rivals[0].start)
+    for near in [*clauses[here : here + 4], *clauses[max(0, here - 1) : here]]:
+        reason = _reason(near)
+        if reason and "lost_reason" not in draft.slots:
+            draft.put("lost_reason", reason, (near.start, near.end))
+
+
+def _reason(clause: Clause) -> str:
+    found = d._REASON.search(clause.shape)
+    if found:
+        group = "why" if found["why"] else "main"
+        why = clause.cut(*found.span(group))
+        return re.sub(r"^(?:就是|因为|是|我们的?)|(?:上|了|吧|啊|嘛)$", "", why.strip())
+    cancelled = re.search(r"(?:项目|经费|预算|计划)[^,，]{0,4}(?:取消|冻结|砍|暂停|搁置|没批|没了)", clause.shape)
+    return clause.cut(*cancelled.span()) if cancelled else ""
+
+
+def _stage_mention(deals: Deals, clause: Clause) -> Mention | None:
+    shape = clause.shape
+    if "Ⓢ" not in shape or d._STAGE_NOT.search(shape):
+        return None
+    found = d._STAGE_GO.search(shape)
+    if not found or d._HYPOTHETICAL.search(shape[: found.start() + 1]):
+        return None
+    place = shape.index("Ⓢ", found.start())
+    return clause.mention_at(place)
+
+
+def _stage(deals: Deals, clause: Clause) -> None:
+    mention = _stage_mention(deals, clause)
+    words = deals.setting.words
+    if mention and mention.values[0] not in (words.won, words.lost):
+        deals.target(clause).put("stage", mention.values[0], mention)
+
+
+def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
+    amounts = [m for m in clause.of("amount") if m.start not in clause.taken]
+    shape = clause.shape
+    if not amounts or d._NOT_DEAL_MONEY.search(shape):
+        return
+    if clause.of("rival") and d._RIVAL_MONEY.search(shape) and not re.search(r"预算|金额", shape):
+        return
+    if rival_spoke and _still_rival(clause) and not re.search(r"预算|金额", shape):
+        return
+    value = _last_value(clause, amounts)
+    if value is None or not _is_deal_money(deals, clause):
+        return
+    amount = value.amount
+    deals.target(clause).put("amount", list(amount) if isinstance(amount, tuple) else amount, value)
+
+
+def _last_value(clause: Clause, amounts: list[Mention]) -> Mention | None:
+    """The money it became: not what it was before."""
+    new = []
+    for mention in amounts:
+        place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+        if not d._OLD.search(clause.shape[:place].rstrip()):
+            new.append(mention)
+    return new[-1] if new else None
+
+
+def _is_deal_money(deals: Deals, clause: Clause) -> bool:
+    if d._MONEY.search(clause.shape):
+        return True
+    draft = deals.drafts.get(deals.current or "")
+    told = draft is not None and "amount" not in draft.slots
+    bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,6}", clause.shape.strip()) is not None
+    return bool(told and bare) or d._STAGE_GO.search(clause.shape) is not None or (
+        d._WON.search(clause.shape) is not None
+    )
+
+
+def _close(deals: Deals, clause: Clause) -> None:
+    """When the customer will sign or order; a date of ours is a task's."""
+    shape = clause.shape
+    dates = [m for m in clause.of("date") if m.start not in clause.taken]
+    found = d._CLOSE.search(shape)
+    if not dates or not found or d._CLOSE_DONE.search(shape):
+        return
+    if NOT.search(shape[: found.start()]) and not re.search(r"才|拖|[要得]到", shape):
+        return
+    if d._OURS_DUE.search(shape) or re.search(r"合同文本|修订|报告|方案|提醒", shape):
+        return
+    if not d._CLOSE_CUE.search(shape) and not re.search(r"Ⓓ", shape):
+        return
+    mention = dates[-1]
+    value = day_of(mention, clause, deals.setting, "plan")
+    draft = deals.target(clause)
+    draft.put("expected_close", value, mention)
+    clause.taken.add(mention.start)
+
+
+def _products(deals: Deals, clause: Clause) -> None:
+    if re.search(r"报价单|发票", clause.shape) or NOT.search(clause.shape) and not clause.of("quantity"):
+        return
+    for mention in clause.of("product"):
+        if is_needed(clause, mention) and not _ours_to_do(clause):
+            draft = deals.target(clause)
+            for value in mention.values[:1]:
+                draft.add("products", value, mention)
+
+
+def _ours_to_do(clause: Clause) -> bool:
+    return re.search(r"前[我给出发交提]|我要|我得|演示|让我|做demo|维修|工单|提醒", clause.shape) is not None
+
+
+def _rivals(deals: Deals, clause: Clause) -> None:
+    rivals = [m for m in clause.of("rival") if m.start not in clause.taken]
+    if not rivals or re.search(r"Ⓡ[^,，]{0,6}(?:来过|来拜访|来坐|拜访过|来看过|路过)", clause.shape):
+        return
+    if re.search(r"(?:不是|没有?|不)(?:输给|考虑|用|选|看)Ⓡ|Ⓡ[^,，]{0,4}(?:没来|没报|没投|退出|出局|没参)", clause.shape):
+        return
+    draft = deals.target(clause)
+    if "outcome" in draft.slots and draft.slots["outcome"] == "lost":
+        return
+    for mention in rivals:
+        if draft.slots.get("lost_to") != mention.values[0]:
+            draft.add("competitors", mention.values[0], mention)
+
+
+def _name(deals: Deals, draft: Draft) -> None:
+    if draft.slots.get("deal") != "new":
+        return
+    for clause in deals.section.clauses:
+        found = d._NAME.search(clause.shape) if re.search("项目|商机|单子", clause.shape) else None
+        if found and not clause.of("person"):
+            draft.put("deal_name", clause.cut(*found.span("name")), (clause.start, clause.end))
+            return

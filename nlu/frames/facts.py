@@ -1,0 +1,256 @@
+"""Facts of a customer and news of its people."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from nlu.clauses import NOT, Clause
+from nlu.drafts import Draft
+from nlu.frames.targets import address, names_of
+from nlu.people import TITLES
+from nlu.scene import Mention
+from nlu.sections import Section, Setting
+from nlu.tenses import day_of
+
+_GRADE = re.compile(r"(?:升[成到为]|降[成到为]|[改调][成到为]|评级[^A-Za-z]{0,4}|等级[^A-Za-z]{0,4}|级别[^A-Za-z]{0,4}|[设标定][成为]|是|评[为成]|,|，|^|\s)\s*(?P<grade>[A-DSa-ds])(?:级|类|\s*级客户|$|(?=[,，。;；\s]))")
+_GRADE_CUE = re.compile(r"级|评级|等级|类客户")
+_FACTS = (
+    ("source", re.compile(r"来源[:：是于为]?\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
+    ("address", re.compile(r"地址[^,，:：]{0,4}(?:[:：是为在]|改[成到为])\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9\-#()（）]{4,40})|地址\s*(?P<w>[\u4e00-\u9fffA-Za-z0-9\-#]{4,40})")),
+    ("size", re.compile(r"(?:规模|人数|员工)[^,，:：\d]{0,4}[:：是为有在]?\s*(?P<v>[\d\u4e00-\u9fff\-~]{1,12}?(?:人|号人|名员工|家店|亿|万)(?:左右|以上|以下)?)")),
+    ("industry", re.compile(r"(?:行业|所属行业)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⒾ]{1,10})")),
+    ("region", re.compile(r"(?:区域|大区|地区|片区)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⓋ]{1,6})")),
+)  # fmt: skip
+_TAGS = re.compile(r"(?:标签|打[上个]?标)[^:：,，“\"]{0,6}[:：]?\s*[“\"「]?(?P<v>[^。；;\n]{2,40})")
+_NUMBER = re.compile(r"(?:[:：是为有达到了已共约改成]|Ⓗ)*\s*(?P<n>\d+(?:\.\d+)?)")
+_LEFT = re.compile(r"调走|离职|走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休了|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责")
+_UNSURE = re.compile(r"可能|听说|据说|好像|也许|要(?:调|退|离|走)|快要?(?:退|离|走|调)|准备|打算|不一定|没准|估计|或许|传言")
+_ROLES = (
+    ("champion", re.compile(r"(?:内部)?支持者|内线|教练|自己人|内应")),
+    ("decision_maker", re.compile(r"拍板|决策[人者]?|说了算|一把手|最终决定|签字权|定夺")),
+    ("gatekeeper", re.compile(r"把关|守门|卡[口住]|技术关|门卫")),
+    ("influencer", re.compile(r"影响者|影响人|有影响力|评标专家|话语权|影响力")),
+    ("buyer", re.compile(r"采购(?:人员|角色|执行人?|负责人|对接人)?|买方|买手|商务对接")),
+    ("user", re.compile(r"使用者|使用人|实际使用|用户|使用部门|操作人")),
+)  # fmt: skip
+_ROLE_SET = re.compile(r"角色|标成|标为|标记|设成|设为|改成|记成|算是?|定为|属于")
+_NEW_PERSON = re.compile(r"新来的?|接手|接替|继任|接任|换成|换了|叫|联系人|新任|对接人|加到?(?:个|一?个)?联系人|名片")
+_PROMOTED = re.compile(rf"(?:升[任为成]?了?|提[拔成为]+|[改任]{{1,2}}|升职|转任|当上?了?|现在是|头衔改[成为])\s*(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))")
+
+
+def customer_facts(section: Section, setting: Setting) -> list[Draft]:
+    """What the section says of the customer itself, as one act."""
+    draft = address(Draft("customer", section.clauses[0].start), section)
+    found: dict[str, Any] = {}
+    for clause in section.clauses:
+        before = len(found)
+        _fields(found, clause, setting)
+        _grade(found, clause)
+        _plain_facts(found, clause, section)
+        _tags(found, clause)
+        if len(found) > before and not before:
+            draft.at = clause.start
+            draft.spans["set"] = (clause.start, clause.end)
+    if not found:
+        return []
+    draft.put("set", found)
+    return [draft]
+
+
+def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
+    """Custom fields: the field's name and then a value of its type."""
+    shape = clause.shape
+    choices = {m.values[0].split("\0")[0]: m for m in clause.of("choice")}
+    for mention in clause.of("field"):
+        name = mention.values[0]
+        known = setting.words.fields[name]
+        place = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
+        rest = shape[place + 1 :]
+        if re.match(r"[^,，]{0,4}(?:还没|没有?|未|多少|怎么|什么|吗)", rest):
+            continue
+        if known.type == "choice" and name in choices:
+            found[name] = choices[name].values[0].split("\0")[1]
+        elif known.type == "number":
+            value = _number(clause, place)
+            if value is not None:
+                found[name] = value
+        elif known.type == "date" and clause.of("date"):
+            found[name] = day_of(clause.of("date")[-1], clause, setting, "plan")
+            clause.taken.add(clause.of("date")[-1].start)
+        elif known.type == "text":
+            value = re.match(r"\s*(?:[:：]|是|为|改[成为]|写|记|填)+\s*([^,，。；;]{2,30})", rest)
+            if value:
+                found[name] = clause.cut(place + 1 + value.start(1), place + 1 + value.end(1))
+
+
+def _number(clause: Clause, place: int) -> float | int | None:
+    shape = clause.shape
+    for at in range(place + 1, min(place + 9, len(shape))):
+        mention = clause.mention_at(at)
+        if mention and mention.kind in ("quantity", "amount", "date"):
+            value = mention.factor if mention.kind == "quantity" else mention.amount
+            if mention.kind == "date":
+                digits = re.search(r"\d+", mention.text)
+                value = float(digits.group()) if digits else None
+            if isinstance(value, (int, float)):
+                clause.taken.add(mention.start)
+                return int(value) if float(value).is_integer() else value
+    found = _NUMBER.search(shape[place : place + 14])
+    if not found:
+        return None
+    value = float(found["n"])
+    return int(value) if value.is_integer() else value
+
+
+def _grade(found: dict[str, Any], clause: Clause) -> None:
+    match = _GRADE.search(clause.shape)
+    if match and _GRADE_CUE.search(clause.shape) and not re.search(r"哪些|多少|有没有|[吗?？]", clause.shape):
+        found["grade"] = match["grade"].upper()
+
+
+def _plain_facts(found: dict[str, Any], clause: Clause, section: Section) -> None:
+    shape = clause.shape
+    if re.search(r"线索|哪些|多少|什么|怎么|按", shape):
+        return
+    for name, pattern in _FACTS:
+        match = pattern.search(shape)
+        if not match or NOT.search(shape):
+            continue
+        group = "v" if match["v"] else "w"
+        if name in ("industry", "region") and not section.new_name and "改" not in shape and not re.search(
+            rf"(?:行业|区域)(?:[:：]|是|为)", shape
+        ):
+            continue
+        value = clause.cut(*match.span(group))
+        value = re.sub(r"^(?:改[成到为]|[:：是为])", "", value).strip()
+        if value and len(value) >= 2:
+            found.setdefault(name, value)
+
+
+def _tags(found: dict[str, Any], clause: Clause) -> None:
+    match = _TAGS.search(clause.shape)
+    if match and re.search(r"打|加|贴|标签[:：是]", clause.shape):
+        text = clause.cut(*match.span("v"))
+        tags = [t.strip("“”\"「」 ") for t in re.split(r"[、,，和/]", text)]
+        found["tags"] = [re.sub(r"^(?:是|为|个)|(?:的?标签?)$", "", t) for t in tags if t]
+
+
+def contact_news(section: Section, setting: Setting) -> list[Draft]:
+    """Persons told with something new about them."""
+    drafts: list[Draft] = []
+    for place, clause in enumerate(section.clauses):
+        people = clause.of("person")
+        if not people:
+            _belongs_before(drafts, section, place)
+            continue
+        for mention in people:
+            draft = _contact(clause, mention, section, setting, place)
+            if draft:
+                drafts.append(draft)
+    return _merged(drafts)
+
+
+def _merged(drafts: list[Draft]) -> list[Draft]:
+    by_name: dict[str, Draft] = {}
+    for draft in drafts:
+        kept = by_name.setdefault(draft.slots["name"], draft)
+        if kept is not draft:
+            kept.slots.update({k: v for k, v in draft.slots.items() if k not in kept.slots})
+            kept.spans.update({k: v for k, v in draft.spans.items() if k not in kept.spans})
+    return [
+        d for d in by_name.values() if set(d.slots) - {"customer", "new_customer", "name"}
+    ]
+
+
+def _contact(
+    clause: Clause, mention: Mention, section: Section, setting: Setting, place: int
+) -> Draft | None:
+    names = names_of(mention, section, setting)
+    if not names:
+        return None
+    draft = address(Draft("contact", clause.start), section)
+    draft.put("name", names[0], mention)
+    shape = clause.shape
+    at = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
+    known = {c.name: c.title for c in section.customer.contacts} if section.customer else {}
+    _left(draft, shape, at, clause)
+    _role(draft, shape, at, clause)
+    promoted = _PROMOTED.match(shape[at + 1 :])
+    if promoted and not _UNSURE.search(shape):
+        draft.put("title", promoted["title"], (clause.start, clause.end))
+    elif names[0] not in known and mention.named and mention.named.full:
+        title = _title(section, clause, mention, at, place)
+        draft.put("title", title, (clause.start, clause.end))
+    _reach(draft, clause, section, place)
+    return draft
+
+
+def _left(draft: Draft, shape: str, at: int, clause: Clause) -> None:
+    found = _LEFT.search(shape[at + 1 : at + 14])
+    if found and not _UNSURE.search(shape) and "Ⓟ" not in shape[at + 1 : at + 1 + found.start()]:
+        draft.put("left", True, (clause.start, clause.end))
+
+
+def _role(draft: Draft, shape: str, at: int, clause: Clause) -> None:
+    if shape.count("Ⓟ") > 1 and not re.search(r"[是的]Ⓟ", shape[max(0, at - 4) : at + 1]):
+        return
+    for role, pattern in _ROLES:
+        found = pattern.search(shape)
+        if not found or NOT.search(shape[: found.start()]):
+            continue
+        told = role == "decision_maker" and re.search(r"拍板的|说了算|拍板$|决策人|Ⓟ[^,，]{0,3}拍板", shape)
+        if told or _ROLE_SET.search(shape):
+            draft.put("role", role, (clause.start, clause.end))
+            return
+
+
+_TITLE_WORDS = re.compile(rf"(?P<t>[\u4e00-\u9fffA-Z]{{0,8}}(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|工程师))")
+
+
+def _title(section: Section, clause: Clause, mention: Mention, at: int, place: int) -> str | None:
+    """The title beside a new name: 新来的采购经理石岩, or 张磊，采购主管."""
+    text = clause.text
+    before = text[: mention.start - clause.start]
+    found = re.search(rf"{_TITLE_WORDS.pattern}(?:是|叫)?\s*$", before)
+    if found:
+        return _bare_title(found["t"])
+    bare = mention.text[len(mention.named.full) :] if mention.named else ""
+    rest = text[mention.end - clause.start :]
+    follow = re.match(rf"\s*(?:[,，(（是]|做|任)?\s*{_TITLE_WORDS.pattern}", bare + rest)
+    if follow:
+        return _bare_title(follow["t"])
+    if place + 1 < len(section.clauses):
+        after = section.clauses[place + 1].text.strip()
+        alone = re.match(rf"^(?:是|任|职位[:：是]?)?{_TITLE_WORDS.pattern}(?:$|[\s,，])", after)
+        if alone and len(alone["t"]) <= 10:
+            return _bare_title(alone["t"])
+    return None
+
+
+def _bare_title(title: str) -> str:
+    return re.sub(r"^.*(?:新来的?|新任的?|来了?个|一个|他们|她们|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})", "", title)
+
+
+def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
+    for near in section.clauses[place : place + 4]:
+        others = [m for m in near.of("person")]
+        if near is not clause and others:
+            break
+        for kind in ("phone", "email"):
+            for mention in near.of(kind):
+                draft.put(kind, re.sub(r"[ ]", "", mention.values[0]), mention)
+        match = re.search(r"微信(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})", near.shape)
+        if match:
+            draft.put("wechat", match["id"], (near.start, near.end))
+
+
+def _belongs_before(drafts: list[Draft], section: Section, place: int) -> None:
+    """燕西刘洋退休: nothing to do; kept for clauses that say of 他 that he left."""
+    clause = section.clauses[place]
+    if not drafts or not re.search(r"^[他她]", clause.shape) or _UNSURE.search(clause.shape):
+        return
+    if _LEFT.search(clause.shape):
+        drafts[-1].put("left", True, (clause.start, clause.end))
+
+

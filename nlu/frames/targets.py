@@ -1,0 +1,57 @@
+"""Whom a draft is about: its customer, and how the persons of a clause are called."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.drafts import Draft
+from nlu.people import SURNAME, TITLE, Named, contact_of
+from nlu.scene import Mention
+from nlu.sections import Section, Setting
+
+_OURS = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
+
+
+def address(draft: Draft, section: Section) -> Draft:
+    """Puts the section's customer, or the new one's name."""
+    if section.customer:
+        draft.put("customer", section.customer.id, section.mention)
+    elif section.new_name:
+        draft.put("new_customer", section.new_name, section.mention)
+    return draft
+
+
+def names_of(mention: Mention, section: Section, setting: Setting) -> list[str]:
+    """The contact's full name if the world or the text has it, else as said; [] for colleagues."""
+    named = mention.named or _theirs(mention)
+    if named is None:
+        return []
+    settled = setting.settled.get(mention.text)
+    known = contact_of(named, section.customer)
+    if settled and any(contact.name == settled for contact in known):
+        return [settled]
+    if len(known) == 1:
+        return [known[0].name]
+    if mention.kind == "user":
+        return []
+    if named.full:
+        return [named.full]
+    return [_introduced(named, setting) or named.said]
+
+
+def _theirs(mention: Mention) -> Named | None:
+    match = _OURS.fullmatch(mention.text)
+    if mention.kind != "user" or not match:
+        return None
+    return Named(said=mention.text, surname=match["surname"], title=match["title"])
+
+
+def _introduced(named: Named, setting: Setting) -> str | None:
+    """A full name that the text gives for the same surname."""
+    fulls = {
+        m.named.full
+        for clause in setting.clauses
+        for m in clause.of("person")
+        if m.named and m.named.full.startswith(named.surname) and not m.named.owners
+    }
+    return fulls.pop() if len(fulls) == 1 and named.surname else None

@@ -1,0 +1,147 @@
+"""What we promised, must do or want to be reminded of."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.clauses import Clause
+from nlu.drafts import Draft
+from nlu.frames.activities import KINDS
+from nlu.frames.targets import address
+from nlu.scene import Mention
+from nlu.sections import Section, Setting
+from nlu.tenses import day_of
+
+_DO = (
+    r"给|交|发|出|寄|送|提交|提供|回复|回(?=Ⓒ|Ⓟ|他|她|邮件|电话)|准备|整理|做(?!演示|demo)|改|补|递|打电话|打给|联系|跟进|安排|确认|核实|报价|申请|"
+    r"落实|催|约|问|对账|开票|开发票|写|定稿|完成|拿出|拿|报|更新|签掉|签下来|签完|通知|协调|处理|解决|沟通|汇报|反馈|派|备货|发货|盖章|起草|拟|审|查|备|带|订|买|弄"
+)
+_DUE_BEFORE = re.compile(
+    rf"(?:Ⓓ(?:[之以]?前|内)|最[晚迟]Ⓓ|Ⓓ(?:最[晚迟]|截止))[^,，]{{0,14}}?(?:{_DO})"
+)
+_ASKED = re.compile(
+    rf"(?:(?:让|要求?|叫|催|请|喊|希望|需要|嘱咐|麻烦|盯着)(?:我们?|咱们?|我方|俺)(?!的)|(?:我们?|咱们?|我方)[^,，的]{{0,6}}(?:要|得|需要?|必须|准备|打算|负责|答应|承诺)|答应[了]?[他她Ⓟ]?们?|(?:由|是)我方?)[^,，]{{0,16}}?(?:{_DO})"
+)
+_LABEL = re.compile(r"^\s*(?:下一步|下步|后续|后续动作|后续计划|待办|todo|TODO|跟进计划|下步计划|行动项|工作计划|计划)(?:是|工作|动作)?\s*[:：]?")
+_REMIND = re.compile(r"提醒(?:一下)?我们?|(?:加|建|记|新增|添加|创建)(?:一?[个条])?(?:待办|任务|提醒)|别忘了?|记得")
+_ASSIGN = re.compile(rf"(?:让|叫|安排|请|通知|派|催|要求|交代|给)Ⓤ[^,，]{{0,16}}?(?:{_DO})|Ⓤ[^,，]{{0,4}}(?:负责|跟进)")
+_I_WILL = re.compile(rf"(?:Ⓓ[^,，]{{0,4}}我(?!们?[已的])|我Ⓓ|我(?:[会来去]|回头|这边)|回头我?|改天我?|Ⓓ(?:我)?(?:要|得)?给?)[^,，]{{0,10}}?(?:{_DO})|我[^,，]{{0,10}}Ⓓ[^,，]{{0,3}}(?:前|给|交|发|出)")
+_THEIRS = re.compile(
+    r"(?:他们?|她们?|对方|客户|Ⓟ|Ⓡ|甲方|院里|学校|公司|财务)(?:自己|那边|会|要|准备|打算|答应|说|下面|回头|承诺|先|Ⓓ|把)[^,，让要我]{0,10}(?:给我|付|打款|打过来|签|定|下单|开标|回复我|来)"
+)
+_PAST = re.compile(rf"(?:{_DO})(?:过去|上去|出去)?了(?!吧)|已经?|刚才?(?:给|发)|没(?:顾上|来得及)")
+_TAIL = re.compile(r"(?:就行|就可以|的话|吧|呢|啊|哦|别忘了?|帮我记一下|记一下|帮记|过去|过来|来|呀|哈|一下)+$")
+_HEAD = re.compile(
+    r"^(?:[\s:：,，]|然后|另外|还有|反正|就是|对了|所以|那么|但是?|嗯|还|再|也|先|务必|一定|必须|我们?这边|我们|咱们?|我方|我|得|要求|要|让|叫|催|请|喊|希望|需要|需|由|来|去|会|负责|答应|承诺|准备|打算|回头|改天|之?前|以前|之内|内|最[晚迟]|截止|[他她]们?(?=让|要|说)|能|把(?=Ⓓ)|加[个条]|建[个条]|待办|任务|提醒|记得|别忘了?|争取|帮忙?|安排|通知|下一步|后续|动作|计划|是|的|说|给你)+"
+)
+
+
+def tasks(section: Section, setting: Setting) -> list[Draft]:
+    """The tasks that a section tells."""
+    drafts: list[Draft] = []
+    for place, clause in enumerate(section.clauses):
+        if not _is_task(clause, setting):
+            continue
+        whole = _with_next(section, place)
+        what, due = _what(whole, setting)
+        if len(what) < 2:
+            continue
+        draft = address(Draft("task", clause.start), section)
+        draft.put("what", what, (clause.start, clause.end))
+        if due:
+            draft.put("due", day_of(due, whole, setting, "plan"), due)
+            clause.taken.add(due.start)
+        _assignee(draft, clause, setting)
+        clause.taken.add(clause.start)
+        drafts.append(draft)
+    return drafts
+
+
+def _is_task(clause: Clause, setting: Setting) -> bool:
+    shape = clause.shape
+    if _REMIND.search(shape):
+        return True
+    if 0 in clause.taken or _THEIRS.search(shape) and not re.search(r"[让要]我|我们?[得要]", shape):
+        return False
+    if clause.of("date") and _planned_meeting(clause):
+        return False
+    if re.search(r"别催|不用|没有要|不[让要]我", shape):
+        return False
+    cue = (
+        _DUE_BEFORE.search(shape)
+        or _ASKED.search(shape)
+        or _ASSIGN.search(shape)
+        or (_LABEL.match(shape) and len(shape) > 6)
+        or _I_WILL.search(shape)
+        or _message_to_come(clause)
+    )
+    if not cue:
+        return False
+    done = _PAST.search(shape)
+    return not (done and not _DUE_BEFORE.search(shape)) and not re.search(r"我没?(?:答应|松口|同意)(?:他|她)?$", shape)
+
+
+def _planned_meeting(clause: Clause) -> bool:
+    for kind, pattern in KINDS:
+        if kind in ("visit", "meeting", "meal", "demo") and pattern.search(clause.shape):
+            return not re.search(rf"前[^,，]{{0,6}}(?:{_DO})|[让要]我们?[^,，]{{0,10}}(?:发|寄|交|提交)", clause.shape)
+    return False
+
+
+def _message_to_come(clause: Clause) -> bool:
+    """A call, message or mail still to be made is a task."""
+    if not re.search(r"电话|微信|邮件", clause.shape):
+        return False
+    return re.search(r"(?:明[天早]|后天|回头|改天|待会|一会|下[周午]|Ⓓ我?(?:得|要)|记得)[^,，]{0,10}(?:打|发|回|写)", clause.text) is not None and not _PAST.search(clause.shape)
+
+
+def _with_next(section: Section, place: int) -> Clause:
+    """让我们 下周四前给…: a clause that ends in its cue goes on in the next."""
+    clause = section.clauses[place]
+    if place + 1 < len(section.clauses) and re.search(r"(?:让我们?|要我们?|前|下一步|后续|提醒我|待办|最[晚迟])\s*[:：]?$", clause.shape):
+        after = section.clauses[place + 1]
+        gap = " " * (after.start - clause.end)
+        return Clause(clause.text + gap + after.text, clause.start, after.end, clause.mentions + after.mentions)
+    return clause
+
+
+def _what(clause: Clause, setting: Setting) -> tuple[str, Mention | None]:
+    """What is to be done, without who asked and when."""
+    dates = clause.of("date")
+    shape = clause.shape
+    cue = _DUE_BEFORE.search(shape) or _ASKED.search(shape) or _REMIND.search(shape)
+    start = cue.start() if cue else 0
+    label = _LABEL.match(shape)
+    start = max(start, label.end()) if label else start
+    due = next((m for m in dates if _place(clause, m) >= start), dates[0] if dates else None)
+    if due is not None and _place(clause, due) < start and re.search(r"[让要]", shape[:start]):
+        start = _place(clause, due)
+    front = re.sub(r"^.*(?:说|提醒(?:一下)?我们?)", "", shape[:start]) if "把" in shape[:start] else ""
+    words = ""
+    for place in range(start, len(shape)):
+        mention = clause.mention_at(place)
+        if mention is due and mention is not None:
+            words += "\0"
+        else:
+            words += mention.text if mention else shape[place]
+    words = re.sub(r"\0(?:[之以]?前|之内|内|以内)?", "", words)
+    words = re.sub(r"最[晚迟]", "", front + words)
+    for _ in range(3):
+        words = _HEAD.sub("", words)
+    return _TAIL.sub("", words.strip(" ,，。:：")).strip(), due
+
+
+def _place(clause: Clause, mention: Mention) -> int:
+    return next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+
+
+def _assignee(draft: Draft, clause: Clause, setting: Setting) -> None:
+    found = re.search(r"(?:让|叫|安排|请|通知|派|催|要求|交代)(Ⓤ)|(Ⓤ)[^,，]{0,4}(?:负责|跟进)", clause.shape)
+    if not found:
+        return
+    mention = clause.mention_at(found.start(1) if found[1] else found.start(2))
+    if mention and len(mention.values) == 1 and mention.values[0] != setting.sender.id:
+        draft.put("assignee", mention.values[0], mention)
+        draft.slots["what"] = str(draft.slots["what"]).replace(mention.text, "", 1).lstrip("让叫请把")
+
+

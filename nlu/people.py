@@ -1,0 +1,180 @@
+"""Persons in a text: surname with title, full names known or new, what they are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlu.known import KnownContact, KnownCustomer
+from nlu.linking import fits_title
+from nlu.sound import sounds_of
+
+DOUBLE = "欧阳 上官 司马 诸葛 夏侯 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 司徒 端木 南宫 呼延 轩辕 百里 闻人 澹台 独孤".split()
+SINGLE = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
+    "范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安齐易乔伍庞"
+    "颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房"
+    "滕屈饶解牟艾尤时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师仇栾隋商刁沙荣"
+    "巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由"
+)
+SURNAME = f"(?:{'|'.join(DOUBLE)}|[{SINGLE}])"
+TITLES = (
+    "副总经理 总经理 副董事长 董事长 副总裁 总裁 副院长 院长 副校长 校长 副主任 主任 副处长 处长 副科长 科长 副部长 部长 副局长 "
+    "局长 副所长 所长 副厂长 厂长 副经理 经理 副总监 总监 副主管 主管 总工程师 工程师 总工 副总 组长 队长 站长 行长 店长 校董 "
+    "社长 会长 书记 县长 镇长 区长 市长 台长 馆长 园长 班长 课长 室长 股长 科员 专员 助理 秘书 教授 老师 博士 医生 大夫 护士长 "
+    "会计 出纳 老板 老板娘 师傅 律师 代表 厨师长 领班 负责人 采购员 主席 理事长 秘书长 合伙人"
+).split()
+_SHORT = (
+    r"总(?![部共价计额结体量成裁装是算的之投承监包])|工(?![厂程作单期业地序资艺具人会商况位时费])|处(?![理于在长分罚境])|"
+    r"科(?![室学技长目研])|局(?![长面])|董(?!事)|院(?![长里内区])|哥|姐|导(?![致入出])|队(?![长伍])"
+)
+TITLE = f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|{_SHORT})"
+_CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
+_NICK = re.compile(f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊]))")
+_GIVEN = r"[\u4e00-\u9fff]{1,2}"
+_NOT_GIVEN = re.compile(r"[的了在说是和跟与要想就也都有给让把被来去见打聊问着过联负做当帮没不今明昨上下这那他她们您你我吗呢吧啊嗯]")
+_FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={TITLE})")
+_AFTER_CUE = re.compile(
+    r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|见到了?|接手的(?:人?是|叫)?|换成了?|改成了?|"
+    rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：]*(?P<full>{SURNAME}{_GIVEN})"
+    r"(?=接待|接手|对接|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
+)
+_BEFORE_CUE = re.compile(rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=[,，\s、]*(?:[\u4e00-\u9fff]{{2,6}}[,，\s、]*)?(?:□|1[3-9]\d{{9}}))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A person as said: full name if it was, else surname and title; owners are customers."""
+
+    said: str
+    full: str = ""
+    surname: str = ""
+    title: str = ""
+    owners: frozenset[str] = frozenset()
+
+
+def find_people(
+    text: str, customers: Iterable[KnownCustomer]
+) -> list[tuple[int, int, Named]]:
+    """(start, end, person), in order; a full name swallows the title that follows it."""
+    contacts: dict[str, set[str]] = {}
+    for customer in customers:
+        for contact in customer.contacts:
+            contacts.setdefault(contact.name, set()).add(customer.id)
+    found = _known(text, contacts)
+    taken = [False] * len(text)
+    _take(taken, found)
+    called = [(m.start(), m.end(), _called(m)) for m in _CALLED.finditer(text)]
+    called += [(m.start(), m.end(), _nick(m)) for m in _NICK.finditer(text)]
+    heard = _heard(text, contacts, taken)
+    found += heard
+    _take(taken, heard)
+    for pattern in (_FULL, _AFTER_CUE, _BEFORE_CUE):
+        new = [
+            (*m.span("full"), Named(said=m["full"], full=m["full"]))
+            for m in pattern.finditer(text)
+            if not any(taken[m.start("full") : m.end("full")]) and _is_given(m["full"])
+        ]
+        found += new
+        _take(taken, new)
+    found += [item for item in called if not any(taken[item[0] : item[1]])]
+    return _joined(text, sorted(found, key=lambda item: item[:2]))
+
+
+def _known(text: str, contacts: dict[str, set[str]]) -> list[tuple[int, int, Named]]:
+    return [
+        (at, at + len(name), Named(said=name, full=name, owners=frozenset(owners)))
+        for name, owners in contacts.items()
+        for at in _places(text, name)
+    ]
+
+
+def _places(text: str, word: str) -> Iterable[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+def _take(taken: list[bool], found: list[tuple[int, int, Named]]) -> None:
+    for start, end, _ in found:
+        taken[start:end] = [True] * (end - start)
+
+
+def _called(match: re.Match[str]) -> Named:
+    return Named(said=match.group(), surname=match["surname"], title=match["title"])
+
+
+def _nick(match: re.Match[str]) -> Named:
+    title = match["title"] or ""
+    return Named(said=match["nick"] + title, surname=match["surname"], title=title)
+
+
+def _is_given(full: str) -> bool:
+    surname = full[:2] if full[:2] in DOUBLE else full[:1]
+    return not _NOT_GIVEN.search(full[len(surname) :]) and not any(t in full for t in TITLES)
+
+
+def _heard(
+    text: str, contacts: dict[str, set[str]], taken: list[bool]
+) -> list[tuple[int, int, Named]]:
+    """Full names of contacts that only sound so; two characters need a title beside them."""
+    if not contacts:
+        return []
+    heard, found = sounds_of(text), []
+    for name, owners in contacts.items():
+        sounds = sounds_of(name)
+        size = len(name)
+        if size < 2 or not all(sounds):
+            continue
+        for at in range(len(text) - size + 1):
+            if heard[at] != sounds[0] or heard[at : at + size] != sounds:
+                continue
+            if any(taken[at : at + size]) or text[at : at + size] == name:
+                continue
+            if re.match(TITLE, text[at + size :]) and not _CALLED.match(text, at):
+                named = Named(said=text[at : at + size], full=name, owners=frozenset(owners))
+                found.append((at, at + size, named))
+    return found
+
+
+def _joined(
+    text: str, found: list[tuple[int, int, Named]]
+) -> list[tuple[int, int, Named]]:
+    """郑琳郑主任 and 崔健主任 are one person each."""
+    joined: list[tuple[int, int, Named]] = []
+    for start, end, named in found:
+        if joined and start < joined[-1][1]:
+            continue
+        before = joined[-1] if joined else None
+        if before and before[2].full and not named.full and 0 <= start - before[1] <= 0:
+            if before[2].full.startswith(named.surname):
+                joined[-1] = (before[0], end, _with_title(before[2], named.title))
+                continue
+        if named.full:
+            title = re.compile(TITLE).match(text, end)
+            if title:
+                end, named = title.end(), _with_title(named, title.group())
+        joined.append((start, end, named))
+    return joined
+
+
+def _with_title(named: Named, title: str) -> Named:
+    return Named(
+        said=named.said, full=named.full, surname=named.surname, title=title, owners=named.owners
+    )
+
+
+def contact_of(named: Named, customer: KnownCustomer | None) -> tuple[KnownContact, ...]:
+    """The customer's contacts that this person may be; several are a question."""
+    if customer is None:
+        return ()
+    if named.full:
+        return tuple(c for c in customer.contacts if c.name == named.full)
+    alike = [c for c in customer.contacts if c.name.startswith(named.surname)]
+    if named.said != named.surname + named.title and not named.title:
+        return ()
+    fitting = [c for c in alike if fits_title(c.title, named.title)]
+    exact = [c for c in fitting if named.title and named.title in c.title]
+    return tuple(exact or fitting)

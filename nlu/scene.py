@@ -1,0 +1,127 @@
+"""What a text names, span by span: each kind read masks its place for the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from nlu.dates import DateSpan, find_dates
+from nlu.known import Known
+from nlu.linking import MASK, Link, find_exact, find_heard
+from nlu.money import find_amounts, find_discounts, find_quantities
+from nlu.people import Named, find_people
+from nlu.vocabulary import Word, words_of
+
+TAGS = {
+    "customer": "Ⓒ", "person": "Ⓟ", "user": "Ⓤ", "date": "Ⓓ", "amount": "Ⓐ", "factor": "Ⓕ",
+    "quantity": "Ⓠ", "rival": "Ⓡ", "product": "Ⓖ", "stage": "Ⓢ", "field": "Ⓗ", "choice": "Ⓞ",
+    "team": "Ⓣ", "region": "Ⓥ", "industry": "Ⓘ", "phone": "Ⓝ", "email": "Ⓔ", "number": "Ⓩ",
+}  # fmt: skip
+_PATTERNS = (
+    ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)),
+    ("phone", re.compile(r"(?<![\d.])(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-\d{7,8})(?!\d)")),
+    ("number", re.compile(
+        r"(?:合同编?号|合同编码|编号|单号|票号|号码)(?:是|为|[:：])?\s*([A-Za-z0-9][A-Za-z0-9\-/_.]{2,}[A-Za-z0-9])"
+        r"|(?<![A-Za-z0-9])([A-Z]{1,6}-\d[A-Z0-9\-]*\d|[A-Z]{1,4}-?20\d{2}[A-Z0-9\-]*\d)(?![A-Za-z0-9])"
+    )),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A piece of the text that names something; the fields after `text` depend on the kind."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    values: tuple[str, ...] = ()
+    short: bool = False
+    links: tuple[Link, ...] = ()
+    named: Named | None = None
+    date: DateSpan | None = None
+    amount: float | int | tuple[float | int, float | int] | None = None
+    factor: float | None = None
+    unit: str = ""
+
+
+def read_mentions(text: str, *, now: datetime, known: Known) -> list[Mention]:
+    """All mentions in order, none overlapping."""
+    reader = _Reader(text)
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(reader.free):
+            group = next((g for g in (1, 2) if pattern.groups >= g and match[g]), 0)
+            reader.add(kind, *match.span(group), values=(match[group],))
+    names = find_exact(reader.free, known.customers)
+    for start, end, links in names:
+        reader.add("customer", start, end, links=links)
+    _read_words(reader, known)
+    _read_values(reader, now)
+    exact = {link.customer.id for _, _, links in names for link in links}
+    heard = [c for c in known.customers if c.id not in exact]
+    if heard:
+        for start, end, links in find_heard(reader.free, heard):
+            reader.add("customer", start, end, links=links)
+    for start, end, named in find_people(reader.free, known.customers):
+        reader.add("person", start, end, named=named)
+    return reader.settled()
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.free = text
+        self._found: list[Mention] = []
+
+    def add(self, kind: str, start: int, end: int, **fields: object) -> None:
+        if MASK in self.free[start:end]:
+            return
+        make: Callable[..., Mention] = Mention
+        said = self.text[start:end]
+        self._found.append(make(kind=kind, start=start, end=end, text=said, **fields))
+        self.free = self.free[:start] + MASK * (end - start) + self.free[end:]
+
+    def settled(self) -> list[Mention]:
+        return _without_retracted(sorted(self._found, key=lambda m: m.start), self.text)
+
+
+def _read_words(reader: _Reader, known: Known) -> None:
+    for start, end, found in words_of(known.vocabulary).forms.find(reader.free):
+        words = [word for word in found if isinstance(word, Word)]
+        kind = words[0].kind
+        values = tuple(word.value for word in words if word.kind == kind)
+        reader.add(kind, start, end, values=values, short=words[0].short)
+
+
+def _read_values(reader: _Reader, now: datetime) -> None:
+    for span in find_dates(reader.free, now, tense=None):
+        reader.add("date", span.start, span.end, date=span)
+    for cut in find_discounts(reader.free):
+        reader.add("factor", cut.start, cut.end, factor=cut.value)
+    for money in find_amounts(reader.free):
+        reader.add("amount", money.start, money.end, amount=money.value)
+    for count in find_quantities(reader.free):
+        reader.add("quantity", count.start, count.end, factor=count.value, unit=count.unit)
+
+
+_RETRACT = re.compile(
+    r"[\s，,。.呃嗯啊哦]*(?:不对|不是|呃不是|错了|说错了|口误|记错了|应该是|更正|搞错了)(?:[\s，,。.呃嗯啊哦]|不对|不是|我?(?:记|说|搞)错了|应该|是|改成)*"
+)
+
+
+def _without_retracted(found: list[Mention], text: str) -> list[Mention]:
+    """一百万 不对 一百二十万: what stood before the correction goes."""
+    kept: list[Mention] = []
+    for mention in found:
+        before = next((m for m in reversed(kept) if m.kind == mention.kind), None)
+        if before and _RETRACT.fullmatch(text, before.end, mention.start):
+            kept.remove(before)
+        kept.append(mention)
+    return kept
+
+
+def of_kind(mentions: Iterable[Mention], kind: str) -> list[Mention]:
+    """Those mentions that are of one kind."""
+    return [mention for mention in mentions if mention.kind == kind]

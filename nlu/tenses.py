@@ -1,0 +1,65 @@
+"""Whether a clause tells what happened or what is to come, and which day its dates mean then."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from nlu.clauses import Clause
+from nlu.scene import Mention
+from nlu.sections import Setting
+
+_TO_COME = re.compile(
+    r"约好|约了|约在|约的|已约|打算|准备(?!好)|计划(?!书|表)|预计|争取|安排在|安排了|拟于|提醒|记得|别忘|要[去来给做到开]|再去|再来|改天|回头|"
+    r"Ⓓ[之以]?前|最[晚迟]Ⓓ|Ⓓ要|Ⓓ去(?![过了])|将|会去|得去|截止|目标|下一步|后续|待办"
+)
+_DONE = re.compile(
+    r"[去见聊谈吃签收打开拜做到回发送讲说跑约给看参]了|过了|刚|已经?|去的|到的|[打谈签约见聊]的|完成|了解到|见到|接待|上门拜访了|Ⓓ(?:去|拜访|到|跟|跑|和|在|见)"
+)
+_PART = re.compile(r"^(?:今天|今日)?(?:上午|下午|早上|早晨|中午|晚上|傍晚|今早|一早)$")
+
+
+def tense_of(clause: Clause) -> str:
+    """past or plan, by the clause's own words, then by its unambiguous days."""
+    shape = clause.shape
+    if _TO_COME.search(shape) and not re.search(r"(?:本来|原来|之前)(?:打算|准备|计划|要)", shape):
+        return "plan"
+    return "past"
+
+
+def day_of(mention: Mention, clause: Clause, setting: Setting, tense: str | None = None) -> str:
+    """The date value of a mention in its clause; 下午 after 昨天 means yesterday's."""
+    span = mention.date
+    if span is None:
+        return ""
+    said = mention.text
+    if setting.report_day and _PART.match(said) and "今" not in said:
+        return setting.report_day
+    return span.resolve(tense or tense_of(clause))
+
+
+def lies_ahead(value: str, now: datetime) -> bool:
+    """Whether a date value begins after today (a clock time: after now)."""
+    first = value.split("/", 1)[0]
+    if "T" in first:
+        return first > now.strftime("%Y-%m-%dT%H:%M")
+    if "W" in first:
+        return first > f"{now.isocalendar().year}-W{now.isocalendar().week:02d}"
+    if "Q" in first:
+        return first > f"{now.year}-Q{(now.month + 2) // 3}"
+    return first > now.strftime("%Y-%m-%d")[: len(first)]
+
+
+def is_planned(clause: Clause, setting: Setting) -> bool:
+    """Whether what the clause tells is still to come."""
+    dates = clause.of("date")
+    plan = tense_of(clause) == "plan"
+    for mention in dates:
+        past, ahead = (day_of(mention, clause, setting, t) for t in ("past", "plan"))
+        if past == ahead:
+            return lies_ahead(past, setting.now)
+    if plan:
+        return True
+    return bool(dates) and not _DONE.search(clause.shape) and re.search(
+        r"Ⓓ(?:再|要|得|还要|会|去|来)", clause.shape
+    ) is not None and not re.search(r"Ⓓ去[了过]|Ⓓ去Ⓒ", clause.shape)

@@ -1,0 +1,103 @@
+// A template card as WeCom draws it; its buttons press through `press(key, button)`.
+
+import { make, safeLink, webAddress } from "./dom.js";
+
+export function templateCard(item, press) {
+  const card = item.content;
+  const title = card.main_title?.title ?? "";
+  const element = make("article", {
+    class: "card",
+    "data-testid": "card",
+    "data-task-id": item.taskId,
+    "aria-label": title || "卡片",
+    tabindex: -1,
+  });
+  const body = make("div", { class: "card-body" },
+    source(card.source), headline(card), emphasis(card.emphasis_content), quote(card.quote_area),
+    card.sub_title_text ? make("p", { class: "card-sub" }, card.sub_title_text) : null,
+    lines(card.horizontal_content_list), verticals(card.vertical_content_list));
+  element.append(body);
+  const foot = item.replaced ? replaced(item.replaced) : buttons(card, press) ?? jumps(card);
+  if (foot) element.append(foot);
+  return element;
+}
+
+function source(given) {
+  if (!given?.desc) return null;
+  const tone = ["grey", "black", "red", "green"][given.desc_color ?? 0] ?? "grey";
+  return make("p", { class: `card-source tone-${tone}` },
+    make("img", { src: "/phone/icon.svg", alt: "", width: 16, height: 16 }), given.desc);
+}
+
+function headline(card) {
+  const { title, desc } = card.main_title ?? {};
+  if (!title && !desc) return null;
+  return make("div", { class: "card-head" },
+    title ? make("h3", {}, title) : null, desc ? make("p", {}, desc) : null);
+}
+
+function emphasis(given) {
+  if (!given?.title && !given?.desc) return null;
+  return make("div", { class: "card-emphasis" },
+    make("strong", {}, given.title ?? ""), make("span", {}, given.desc ?? ""));
+}
+
+function quote(given) {
+  if (!given?.quote_text && !given?.title) return null;
+  return make("blockquote", { class: "card-quote" },
+    given.title ? make("p", { class: "card-quote-title" }, given.title) : null,
+    make("p", {}, given.quote_text ?? ""));
+}
+
+function lines(list) {
+  if (!list?.length) return null;
+  return make("dl", { class: "card-lines" }, ...list.map((line) => make("div", {},
+    make("dt", {}, line.keyname),
+    make("dd", {}, line.type === 1 ? safeLink(line.url, line.value ?? "") : line.value ?? ""))));
+}
+
+function verticals(list) {
+  if (!list?.length) return null;
+  return make("div", { class: "card-verticals" }, ...list.map((line) =>
+    make("p", {}, make("strong", {}, line.title), line.desc ? ` ${line.desc}` : "")));
+}
+
+function buttons(card, press) {
+  const list = card.button_list ?? (card.submit_button ? [card.submit_button] : []);
+  if (!list.length) return null;
+  const longest = Math.max(...list.map((button) => button.text.length));
+  const isLong = longest > 7 && list.length > 1;
+  const isMany = !isLong && (list.length > 3 || (list.length === 3 && longest > 4));
+  const row = make("div", { class: "card-buttons", "data-long": isLong, "data-many": isMany });
+  for (const button of list) {
+    row.append(button.type === 1 ? linkButton(button) : pressButton(button, press));
+  }
+  return row;
+}
+
+function pressButton(button, press) {
+  return make("button", {
+    type: "button",
+    class: `card-button style-${button.style ?? 1}`,
+    onclick: (event) => press(button.key, event.currentTarget),
+  }, button.text);
+}
+
+function linkButton(button) {
+  const link = safeLink(button.url, button.text);
+  link.className = `card-button style-${button.style ?? 1}`;
+  return link;
+}
+
+function replaced(words) {
+  return make("p", { class: "card-replaced", "data-testid": "card-replaced" }, words);
+}
+
+function jumps(card) {
+  const list = (card.jump_list ?? []).filter((jump) => webAddress(jump.url));
+  if (!list.length && webAddress(card.card_action?.url)) {
+    list.push({ title: "查看详情", url: card.card_action.url });
+  }
+  if (!list.length) return null;
+  return make("div", { class: "card-jumps" }, ...list.map((jump) => safeLink(jump.url, jump.title)));
+}

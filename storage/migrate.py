@@ -1,0 +1,156 @@
+"""Bringing a database to the form that the models have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event, make_url, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.db import async_url
+from storage.models.all import Base
+
+T = TypeVar("T")
+HERE = Path(__file__).parent / "migrations"
+LOCK_KEY = 0x67656E64
+"""Two processes that start at once migrate one after the other."""
+
+
+async def upgrade(url: str, revision: str = "head") -> None:
+    """Upgrade in one transaction: killed in the middle, nothing has changed."""
+    await _run(url, lambda connection: command.upgrade(_config(connection), revision))
+
+
+async def downgrade(url: str, revision: str) -> None:
+    """Go back to an older form, in one transaction."""
+    await _run(url, lambda connection: command.downgrade(_config(connection), revision))
+
+
+async def current(url: str) -> str | None:
+    """The revision that the database has; None where it has none."""
+    return await _run(url, _revision)
+
+
+async def check(url: str) -> list[Any]:
+    """How the database differs from the models; empty where it doesn't."""
+    return await _run(url, differences)
+
+
+async def needs_upgrade(engine: AsyncEngine) -> bool:
+    """Whether the database is older than this program."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(_revision) != head()
+
+
+def head() -> str:
+    """The newest revision that this program knows."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    if found is None:
+        raise RuntimeError(f"no migrations in {HERE}")
+    return found
+
+
+def differences(connection: Connection) -> list[Any]:
+    """What autogenerate would change, partial indexes included."""
+    options = {"compare_type": True, "target_metadata": Base.metadata}
+    context = MigrationContext.configure(connection, opts=options)
+    return [*compare_metadata(context, Base.metadata), *_index_conditions(connection)]
+
+
+def _index_conditions(connection: Connection) -> list[Any]:
+    """Partial indexes whose condition differs: autogenerate doesn't look at it."""
+    kept = _conditions_in(connection)
+    option = f"{connection.dialect.name}_where"
+    wanted = {
+        str(index.name): _words(str(index.kwargs[option]))
+        for table in Base.metadata.tables.values()
+        for index in table.indexes
+        if index.kwargs.get(option) is not None
+    }
+    return [
+        ("index_condition", name, kept.get(name), wanted.get(name))
+        for name in sorted(kept.keys() | wanted.keys())
+        if kept.get(name) != wanted.get(name)
+    ]
+
+
+def _conditions_in(connection: Connection) -> dict[str, list[str]]:
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, sql AS definition FROM sqlite_master WHERE type = 'index'"
+    else:
+        query = (
+            "SELECT indexname AS name, indexdef AS definition FROM pg_indexes"
+            " WHERE schemaname = current_schema()"
+        )
+    found = {}
+    for row in connection.execute(text(query)):
+        _, where, condition = (row.definition or "").partition(" WHERE ")
+        if where:
+            found[row.name] = _words(condition)
+    return found
+
+
+def _words(condition: str) -> list[str]:
+    """The column and the literals, for PostgreSQL writes `IN` as `= ANY (ARRAY[…])`."""
+    column = condition.lstrip("( ").split()[0].strip("()").split("::")[0].strip("()")
+    return [column, *sorted(condition.split("'")[1::2])]
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.set_main_option("path_separator", "os")
+    if connection is not None:
+        config.attributes["connection"] = connection
+    return config
+
+
+async def _run(url: str, work: Callable[[Connection], T]) -> T:
+    """Run in one writing transaction of an engine of its own.
+
+    Foreign keys are off on SQLite: batch mode rebuilds tables by dropping the old one.
+    """
+    engine = create_async_engine(async_url(url))
+    if engine.dialect.name == "sqlite":
+        _make_folder(url)
+        _transactional(engine)
+    try:
+        async with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK_KEY})"))
+            return await connection.run_sync(work)
+    finally:
+        await engine.dispose()
+
+
+def _make_folder(url: str) -> None:
+    database = make_url(url).database
+    if database and database != ":memory:" and not database.startswith("file:"):
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _transactional(engine: AsyncEngine) -> None:
+    """Let a transaction hold the changes of tables too, which the driver would commit."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL").close()
+        connection.execute("PRAGMA synchronous = FULL").close()
+        connection.execute("PRAGMA busy_timeout = 10000").close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""One change each; never edited after a release."""

@@ -1,0 +1,255 @@
+"""The inbox: events kept durably, claimed by lease and token, finished with their effects."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, case, exists, literal_column, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.db import Database, insert_ignoring
+from storage.models.service import Inbound
+
+LEASE = timedelta(seconds=30)
+"""How long a claimed event belongs to its worker without being renewed."""
+BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120))
+MAX_ATTEMPTS = len(BACK_OFF) + 1
+INBOX_CHANNEL = "gendan_inbox"
+ERROR_CHARS = 2000
+_CLEAR = "3479ACDEFHJKMNPRTUVWXY"
+"""Letters and digits that are not mistaken for one another when read aloud or typed."""
+_UNFINISHED = "{}.state IN ('new', 'working')"
+
+
+class LeaseLost(Exception):
+    """The event belongs to another worker by now: what was done for it must be rolled back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An event about to be kept."""
+
+    dedup_key: str
+    conversation: str
+    payload: Mapping[str, Any]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """An event that a worker holds; `attempts` counts this one."""
+
+    id: int
+    token: str
+    conversation: str
+    payload: dict[str, Any]
+    received_at: datetime
+    attempts: int
+
+
+def delay_after(attempts: int) -> timedelta | None:
+    """How long to wait after so many failed attempts; None: give up."""
+    return BACK_OFF[attempts - 1] if attempts < MAX_ATTEMPTS else None
+
+
+def new_error_id() -> str:
+    """A short id that people can read out: E-83KD."""
+    return "E-" + "".join(secrets.choice(_CLEAR) for _ in range(4))
+
+
+async def add(connection: AsyncConnection, arrivals: Iterable[Arrival]) -> None:
+    """Keep events; one that is kept already is passed over in silence."""
+    rows = [
+        {
+            "dedup_key": arrival.dedup_key,
+            "conversation": arrival.conversation,
+            "payload": arrival.payload,
+            "received_at": arrival.received_at,
+            "available_at": arrival.received_at,
+            "state": "new",
+            "attempts": 0,
+        }
+        for arrival in arrivals
+    ]
+    if rows:
+        insert = insert_ignoring(Inbound.__table__, connection.dialect.name)
+        await connection.execute(insert, rows)
+        await notify(connection)
+
+
+def claim_statement(now: datetime, token: str, limit: int) -> Any:
+    """Claim the oldest events of distinct conversations, in one statement.
+
+    The states are literals, word for word those of the partial indexes: with a bound parameter
+    neither database would use them. A replayed event also waits for a later one that is worked
+    on already.
+    """
+    other = aliased(Inbound, name="other")
+    blocked = exists().where(
+        other.conversation == Inbound.conversation,
+        text(_UNFINISHED.format("other")),
+        other.id != Inbound.id,
+        (other.id < Inbound.id) | (other.state == literal_column("'working'")),
+    )
+    pick = (
+        select(Inbound.id)
+        .where(text("inbound.state = 'new'"), Inbound.available_at <= now, ~blocked)
+        .order_by(Inbound.available_at, Inbound.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Inbound)
+        .cte("pick")
+    )
+    return (
+        update(Inbound)
+        .where(Inbound.id.in_(select(pick.c.id)))
+        .values(
+            state="working", token=token, lease_until=now + LEASE, attempts=Inbound.attempts + 1
+        )
+        .returning(
+            Inbound.id,
+            Inbound.conversation,
+            Inbound.payload,
+            Inbound.received_at,
+            Inbound.attempts,
+        )
+    )
+
+
+async def claim(db: Database, *, now: datetime, limit: int) -> list[Claimed]:
+    """Take up to `limit` events of distinct conversations under one new token, oldest first."""
+    token = secrets.token_hex(16)
+    async with db.writer.begin() as connection:
+        rows = (await connection.execute(claim_statement(now, token, limit))).all()
+    claimed = [
+        Claimed(
+            id=row.id,
+            token=token,
+            conversation=row.conversation,
+            payload=row.payload,
+            received_at=row.received_at,
+            attempts=row.attempts,
+        )
+        for row in rows
+    ]
+    return sorted(claimed, key=lambda event: event.id)
+
+
+async def finish(session: AsyncSession, claimed: Claimed, now: datetime) -> None:
+    """Mark the event done in the transaction of its effects; raises LeaseLost."""
+    connection = await session.connection()
+    done = _held(claimed).values(
+        state="done", finished_at=now, lease_until=None, token=None, error=None, error_id=None
+    )
+    await _expect_one(connection, done, claimed)
+
+
+async def fail(session: AsyncSession, claimed: Claimed, error: str, now: datetime) -> str | None:
+    """Have the event tried again later, or park it: then its error id is returned.
+
+    Raises LeaseLost.
+    """
+    delay = delay_after(claimed.attempts)
+    values: dict[str, Any] = {"error": error[:ERROR_CHARS], "lease_until": None, "token": None}
+    error_id = None
+    if delay is None:
+        error_id = new_error_id()
+        values |= {"state": "parked", "error_id": error_id, "finished_at": now}
+    else:
+        values |= {"state": "new", "available_at": now + delay}
+    await _expect_one(await session.connection(), _held(claimed).values(**values), claimed)
+    return error_id
+
+
+async def give_back(db: Database, claimed: Sequence[Claimed]) -> None:
+    """Let go of events that were claimed and not begun, as if never claimed."""
+    async with db.writer.begin() as connection:
+        for event in claimed:
+            await connection.execute(
+                _held(event).values(
+                    state="new", lease_until=None, token=None, attempts=Inbound.attempts - 1
+                )
+            )
+
+
+async def renew(db: Database, tokens: Iterable[str], now: datetime) -> None:
+    """Keep the leases of events that are still worked on."""
+    async with db.writer.begin() as connection:
+        await connection.execute(
+            update(Inbound)
+            .where(text("state = 'working'"), Inbound.token.in_(list(tokens)))
+            .values(lease_until=now + LEASE)
+        )
+
+
+async def take_over(db: Database, now: datetime, *, all_of_them: bool = False) -> list[Claimed]:
+    """Free the events whose lease ran out, or all that are held; returns those to be given up.
+
+    Those have been tried MAX_ATTEMPTS times, each time without an end: they are claimed anew,
+    for `fail` to park them.
+    """
+    held = text("state = 'working'")
+    expired = [held] if all_of_them else [held, Inbound.lease_until <= now]
+    token = secrets.token_hex(16)
+    last = Inbound.attempts >= MAX_ATTEMPTS
+    async with db.writer.begin() as connection:
+        rows = (
+            await connection.execute(
+                update(Inbound)
+                .where(*expired)
+                .values(
+                    state=case((last, "working"), else_="new"),
+                    token=case((last, token), else_=None),
+                    lease_until=case((last, now + LEASE), else_=None),
+                )
+                .returning(
+                    Inbound.id,
+                    Inbound.token,
+                    Inbound.conversation,
+                    Inbound.payload,
+                    Inbound.received_at,
+                    Inbound.attempts,
+                )
+            )
+        ).all()
+    return [Claimed(**row._mapping) for row in rows if row.token == token]
+
+
+async def replay(session: AsyncSession, error_id: str) -> bool:
+    """Try a parked event again from its first attempt; False where none has this error id."""
+    connection = await session.connection()
+    found = await connection.scalars(
+        update(Inbound)
+        .where(Inbound.error_id == error_id.strip().upper(), Inbound.state == "parked")
+        .values(
+            state="new", attempts=0, available_at=Inbound.received_at, error_id=None,
+            finished_at=None,
+        )
+        .returning(Inbound.id)
+    )  # fmt: skip
+    if not found.all():
+        return False
+    await notify(connection)
+    return True
+
+
+async def notify(connection: AsyncConnection) -> None:
+    """Tell the other processes, once this is committed; SQLite has none."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"NOTIFY {INBOX_CHANNEL}"))
+
+
+def _held(claimed: Claimed) -> Any:
+    return update(Inbound).where(
+        Inbound.id == claimed.id, Inbound.token == claimed.token, Inbound.state == "working"
+    )
+
+
+async def _expect_one(connection: AsyncConnection, statement: Any, claimed: Claimed) -> None:
+    result: CursorResult[Any] = await connection.execute(statement)
+    if result.rowcount != 1:
+        raise LeaseLost(f"event {claimed.id} belongs to another worker")
