@@ -46,7 +46,7 @@ async def serve(port: int, *, open_browser: bool) -> None:
     """Until Ctrl-C; everything is in a folder that is thrown away at the end."""
     with tempfile.TemporaryDirectory(prefix="gendan-demo-") as folder:
         logs.configure("warning", "console")
-        async with simulated(_config(Path(folder), port)) as demo:
+        async with simulated(demo_config(Path(folder), port)) as demo:
             click.echo(f"跟单演示已启动，请在浏览器打开 {demo.wecom.url}")
             click.echo("按 Ctrl-C 结束；演示数据用完即弃。")
             if open_browser:
@@ -59,7 +59,7 @@ async def play(folder: Path) -> int:
     """Play the day and write it to `folder`; the exit status."""
     with tempfile.TemporaryDirectory(prefix="gendan-play-") as place:
         logs.configure("error", "console")
-        async with simulated(_config(Path(place), 0), daily_at=PLAY_DAILY_AT) as demo:
+        async with simulated(demo_config(Path(place), 0), daily_at=PLAY_DAILY_AT) as demo:
             running = asyncio.create_task(demo.service.run())
             try:
                 right = await Play(demo.wecom, folder).run(day.steps(demo.service, GROUP_KEY))
@@ -93,7 +93,8 @@ async def simulated(config: Config, *, daily_at: str | None = None) -> AsyncIter
         await wecom.stop()
 
 
-def _config(folder: Path, port: int) -> Config:
+def demo_config(folder: Path, port: int) -> Config:
+    """A configuration that needs no file: everything is kept in `folder`."""
     return Config(
         company=Company(name="演示公司"),
         server=Server(port=0),

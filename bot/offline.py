@@ -24,8 +24,7 @@ def spans(source: Path) -> Iterator[dict[str, Any]]:
     from nlu.spans import spans as find
 
     for row in _rows(source):
-        now = datetime.fromisoformat(row["ref"])
-        found = find(row["text"], now if now.tzinfo else now.replace(tzinfo=ZONE))
+        found = find(row["text"], _instant(row.get("ref")))
         yield {
             "id": row["id"],
             "spans": [
@@ -47,6 +46,12 @@ def explained(world: dict[str, Any], text: str, sender: str | None) -> str:
     from nlu.explain import explain
 
     return explain(world, text, sender=sender, at=datetime.now(ZONE))
+
+
+def _instant(reference: str | None) -> datetime:
+    """The moment at which a text is said; in China's time where it has no zone."""
+    now = datetime.fromisoformat(reference) if reference else datetime.now(ZONE)
+    return now if now.tzinfo else now.replace(tzinfo=ZONE)
 
 
 def _rows(source: Path) -> Iterator[dict[str, Any]]:

@@ -169,10 +169,10 @@ class Worker:
                 else:
                     await self._turn(claimed)
         except LeaseLost:
-            log.warning("lease lost", event=claimed.id)
+            log.warning("lease lost", event_id=claimed.id)
         except Exception as error:
             where = _where(error)
-            log.error("event failed", event=claimed.id, attempt=claimed.attempts, error=where)
+            log.error("event failed", event_id=claimed.id, attempt=claimed.attempts, error=where)
             await self._fail(claimed, where)
         finally:
             self._held.pop(claimed.id, None)
@@ -182,13 +182,13 @@ class Worker:
         try:
             error_id = await self._note_failure(claimed, error)
         except LeaseLost:
-            log.warning("lease lost", event=claimed.id)
+            log.warning("lease lost", event_id=claimed.id)
         except DATABASE_ERRORS as trouble:
-            log.warning("failure not noted", event=claimed.id, error=type(trouble).__name__)
+            log.warning("failure not noted", event_id=claimed.id, error=type(trouble).__name__)
             self._unsettled.append((claimed, error))
         else:
             if error_id is not None:
-                log.error("event parked", event=claimed.id, error_id=error_id)
+                log.error("event parked", event_id=claimed.id, error_id=error_id)
 
     async def _note_failure(self, claimed: Claimed, error: str) -> str | None:
         """Park or delay; an apology that can't be written must not keep the event alive."""
@@ -204,7 +204,7 @@ class Worker:
             async with session.begin_nested():
                 await self._parked(session, claimed, error_id)
         except Exception as trouble:
-            log.error("apology failed", event=claimed.id, error=_where(trouble))
+            log.error("apology failed", event_id=claimed.id, error=_where(trouble))
 
     async def _renew(self) -> None:
         while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from handlers import replies
 from handlers.context import Context, HeardLike
@@ -10,6 +11,16 @@ from handlers.replies import Card
 from nlu.acts import to_json
 from sales import pendings
 from storage.models.process import Pending
+
+
+def kept_acts(context: Context, acts: Sequence[HeardLike]) -> dict[str, Any]:
+    """The acts with their words, as a row keeps them until they are taken up again."""
+    return {
+        "acts": [to_json(item.act) for item in acts],
+        "spans": [{slot: list(span) for slot, span in item.spans.items()} for item in acts],
+        "text": context.text,
+        "told": context.told.isoformat(),
+    }
 
 
 async def remember(
@@ -22,9 +33,7 @@ async def remember(
         conversation=context.conversation,
         kind=pendings.WRITTEN,
         payload={
-            "acts": [to_json(heard.act) for heard in acts],
-            "text": context.text,
-            "told": context.told.isoformat(),
+            **kept_acts(context, acts),
             "card": replies.to_json(card),
             "final": final,
         },

@@ -31,13 +31,14 @@ FOLLOWERS: dict[str, frozenset[str]] = {
         "rday": "noon clock hours weekday month md date offset", "edge": "noon clock hours",
         "that": "noon clock hours", "festival": "noon clock hours", "nth": "noon clock hours nth",
         "offset": "noon clock hours", "noon": "clock hours", "every": "noon clock hours day weekday edge",
-        "now": "",
+        "now": "", "recent": "",
     }.items()
 }  # fmt: skip
 FLOATS = {
     "month": "year", "months": "year", "md": "year", "quarter": "year", "half": "year",
     "festival": "year", "lunar": "year", "day": "month", "days": "month",
 }  # fmt: skip
+VAGUE = frozenset(("now", "recent"))
 IMPLICIT = frozenset(("noon", "clock", "hours", "just"))
 _AFTERNOON = ("下午", "午后", "傍晚", "晚上", "晚间", "夜里", "夜间", "晚", "pm", "晚上")
 _NIGHT = ("晚上", "晚间", "夜里", "夜间", "晚", "半夜", "深夜", "午夜")
@@ -377,5 +378,5 @@ _RULES: dict[str, Rule] = {
     "rquarter": _relative_quarter, "half": _half, "halfmonth": _half_month, "edge": _edge,
     "festival": _festival, "lunar": _lunar, "nth": _nth, "offset": _offset, "todate": _to_date,
     "rday": _relative_day, "that": _that_day, "just": _today, "noon": _noon, "clock": _clock,
-    "hours": _clock, "now": _now,
+    "hours": _clock, "now": _now, "recent": _today,
 }  # fmt: skip

@@ -42,8 +42,10 @@ def offset(text: str, base: Period | None, now: datetime) -> Period:
     if "内" in trail or "里" in trail:
         return _within(start, terms)
     if "以来" in trail:
-        return periods.between(periods.day(_moved(start, terms, -1).date()), periods.day(start.date()))
-    if lead.startswith(_PAST[:3]):
+        return _since(start, terms, text)
+    if lead.startswith(("还剩", "还有")):
+        return _remaining(start, terms)
+    if lead.startswith(_PAST[:3]) and not (lead.startswith("过去") and terms[0][1] == "year"):
         return _recent(start, terms)
     if lead.startswith(("再过", "过")) and not lead.startswith("过去"):
         return _point(start, terms, 1, base)
@@ -155,6 +157,24 @@ def _recent(start: datetime, terms: list[tuple[Fraction, str]]) -> Period:
     return periods.days(begin.date() + timedelta(days=1), start.date())
 
 
+def _remaining(start: datetime, terms: list[tuple[Fraction, str]]) -> Period:
+    if not _is_timed(terms):
+        raise Vague(str(terms))
+    return periods.minutes(start, _moved(start, terms, 1))
+
+
+def _since(start: datetime, terms: list[tuple[Fraction, str]], text: str) -> Period:
+    """三年以来 begins with a year, 三年半以来 with a month, 十天以来 with a day."""
+    begin = _moved(start, terms, -1).date()
+    count, unit = terms[-1]
+    first = periods.day(begin)
+    if unit == "year" and count.denominator == 1:
+        first = periods.year(begin.year)
+    elif unit in ("year", "month", "quarter"):
+        first = periods.month(begin.year, begin.month)
+    return periods.between(first, periods.day(start.date()))
+
+
 def _led(lead: str, start: datetime, terms: list[tuple[Fraction, str]]) -> Period:
     """上两个月 are whole months, 前两小时 and 未来7天 count from now."""
     past = lead.startswith(_PAST)
@@ -166,11 +186,13 @@ def _led(lead: str, start: datetime, terms: list[tuple[Fraction, str]]) -> Perio
     count, unit = terms[0]
     whole = int(count)
     on = start.date()
-    if past and unit in ("week", "month", "year") and count == whole and len(terms) == 1:
+    if lead[0] in "上前" and unit in ("week", "month", "year") and count == whole and len(terms) == 1:
         return _whole_before(on, whole, unit)
     end = _moved(start, terms, -1 if past else 1).date()
     if past:
         return periods.days(end, on - timedelta(days=1))
+    if unit == "year":
+        return periods.days(on + timedelta(days=1), end)
     if lead.startswith(("未来", "今后", "接下", "往后", "后", "下", "之后")):
         return periods.days(on, end - timedelta(days=1))
     raise Vague(lead)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from nlu import periods
-from nlu.date_grammar import FOLLOWERS, IMPLICIT, Setting, compose, floats
+from nlu.date_grammar import FOLLOWERS, IMPLICIT, VAGUE, Setting, compose, floats
 from nlu.date_tokens import Token, tokens_of
 from nlu.periods import Period
 
@@ -94,11 +94,14 @@ _PLAN = re.compile(
 _STOPS = "，,。；;！!？?\n"
 
 
-def find_dates(text: str, now: datetime, *, tense: Tense | None = None) -> list[DateSpan]:
+def find_dates(
+    text: str, now: datetime, *, tense: Tense | None = None, vague: bool = False
+) -> list[DateSpan]:
     """Dates of a normalised text, in order, without overlap.
 
     With no tense the words around a floating date decide (见了, 前, 约), and where nothing
-    speaks it is the next one; a month or a month's day is this year's.
+    speaks it is the next one; a month or a month's day is this year's. With `vague` also 现在 and
+    最近, which no record wants.
     """
     moment = now.replace(tzinfo=None)
     spans: list[DateSpan] = []
@@ -113,6 +116,8 @@ def find_dates(text: str, now: datetime, *, tense: Tense | None = None) -> list[
         until: tuple[Token, ...] = ()
         if place < len(phrases) and _RANGE.fullmatch(text, tokens[-1].end, phrases[place][0].start):
             until = phrases[place]
+        if tokens[0].kind in VAGUE and not until and not vague:
+            continue
         listed = bool(spans) and _is_listed(text, spans[-1], tokens)
         phrase = Phrase(tokens, moment, until, previous, near=listed)
         found = _span(text, phrase, tense)

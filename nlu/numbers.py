@@ -79,8 +79,9 @@ def scaled(digits: str, scale: int) -> Number | None:
     value = int(whole + part) * scale
     if not part:
         return value
-    quotient, rest = divmod(value, 10 ** len(part))
-    return quotient if not rest else value / 10 ** len(part)
+    power = int("1" + "0" * len(part))
+    quotient, rest = divmod(value, power)
+    return quotient if not rest else value / power
 
 
 @lru_cache(maxsize=4096)

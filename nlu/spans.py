@@ -67,11 +67,11 @@ def find_codes(text: str) -> list[CodeSpan]:
     return spans
 
 
-def find_all(text: str, now: datetime) -> Found:
+def find_all(text: str, now: datetime, *, vague: bool = False) -> Found:
     """Codes, dates and numbers of a normalised text; none reads into another."""
     codes = find_codes(text) if _HAS_DIGIT.search(text) else []
     masked = mask(text, codes)
-    dates = find_dates(masked, now)
+    dates = find_dates(masked, now, vague=vague)
     masked = mask(masked, (span for span in dates if not span.weak))
     return Found(tuple(codes), tuple(dates), tuple(find_numbers(masked)))
 
@@ -93,7 +93,7 @@ def mask(text: str, spans: Iterable[CodeSpan | DateSpan | NumberSpan]) -> str:
 def spans(text: str, now: datetime) -> list[Span]:
     """Typed spans of a text as sent (not yet normalised), in order of their place."""
     normal = normalise(text)
-    found = find_all(normal.text, now)
+    found = find_all(normal.text, now, vague=True)
     result = []
     for span in (*found.codes, *found.dates, *found.numbers):
         start, end = normal.original(span.start, span.end)

@@ -68,3 +68,9 @@ async def unclaimed(session: AsyncSession, count: int) -> list[Customer]:
     """Customers without an owner, newest first."""
     query = select(Customer).where(Customer.owner_id.is_(None)).order_by(Customer.id.desc())
     return list(await session.scalars(query.limit(count)))
+
+
+async def owned_by(session: AsyncSession, owner_id: int) -> list[Customer]:
+    """All customers of one owner that the viewer sees."""
+    query = select(Customer).where(Customer.owner_id == owner_id).order_by(Customer.id)
+    return list(await session.scalars(query))

@@ -146,10 +146,8 @@ def lost_deals(company: Company) -> None:
             last = min(month_end(start), company.today - timedelta(days=1))
             if chance.random() < 0.35 or last < start:
                 continue
-            on = max(
-                start, workday(start + timedelta(days=chance.randint(0, (last - start).days)))
-            )
-            _lose(company, chance.choice(company.customers_of(person.id)[2:]), on)
+            on = start + timedelta(days=chance.randint(0, (last - start).days))
+            _lose(company, chance.choice(company.regulars(person.id)), max(start, workday(on)))
 
 
 def _lose(company: Company, customer: Row, on: date) -> None:

@@ -2,7 +2,10 @@
 
 import asyncio
 import base64
+import json
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -219,3 +222,19 @@ async def test_page_is_strict_and_follows_changes(rig: Rig) -> None:
             "lihua",
             "到了",
         )
+
+
+async def test_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
+    given = {"corp_id": CORP, "agent_id": 1, "secret": "s", "token": TOKEN, "aes_key": AES_KEY}
+    settings = tmp_path / "wecom.json"
+    settings.write_text(json.dumps({**given, "members": [{"userid": "lihua", "name": "李华"}]}))
+    command = [sys.executable, "-m", "simulator", str(settings)]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        url = json.loads(await asyncio.wait_for(process.stdout.readline(), 20))["url"]
+        async with aiohttp.ClientSession() as http, http.get(f"{url}/_sim/ledger") as answer:
+            assert await answer.json() == {"callbacks": [], "messages": [], "calls": []}
+    finally:
+        process.terminate()
+        await process.wait()

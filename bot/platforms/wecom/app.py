@@ -41,10 +41,8 @@ class App:
                 return await self._messages(render.texts(text), user, parcel.key)
             case Card() as card:
                 live = render.is_live(card)
-                payload = (
-                    render.live_card(card, _card_key(parcel)) if live else render.still_card(card)
-                )
-                return await self._message(payload, user, parcel.key)
+                shown = render.live_card(card, _card_key(parcel)) if live else None
+                return await self._message(shown or render.still_card(card), user, parcel.key)
             case Picture():
                 return await self._picture(parcel, user)
             case CardUpdate() as update:

@@ -1,0 +1,96 @@
+"""The shared pool and hand-overs."""
+
+from __future__ import annotations
+
+from handlers import wording
+from handlers.buttons import Say, pack
+from handlers.context import Context
+from handlers.pieces import Piece
+from handlers.replies import Button, Card, Line, Reply, Text, ToUser
+from handlers.router import Router
+from nlu import acts
+from sales import access, customers, pool
+from sales.errors import Invalid
+from storage.models.customers import Customer
+from storage.models.people import User
+
+router = Router()
+MOST_LISTED = 6
+MOST_BUTTONS = 5
+
+
+@router.on(acts.Claim)
+async def claim(act: acts.Claim, context: Context) -> Piece:
+    """Out of the pool to the sender."""
+    customer = await access.customer_to_read(context.session, act.customer or "")
+    await pool.claim(context.session, context.viewer, customer, context.setup.pool)
+    name = await customers.short_name(context.session, customer)
+    return Piece(customer=name, lines=(Line(label="领取", value=f"公海{wording.ARROW}你名下"),))
+
+
+@router.on(acts.Release)
+async def release(act: acts.Release, context: Context) -> Piece:
+    """Back into the pool."""
+    customer = await access.customer_to_write(context.session, context.viewer, act.customer or "")
+    name = await customers.short_name(context.session, customer)
+    await pool.release(context.session, customer)
+    return Piece(customer=name, lines=(Line(label="退回", value="已放回公海"),))
+
+
+@router.on(acts.Transfer)
+async def transfer(act: acts.Transfer, context: Context) -> Piece:
+    """Hand customers of one's own team to another owner."""
+    access.check_role(context.viewer, ("manager", "director"))
+    to = await access.user_by(context.session, act.to_user or "")
+    access.check_may_assign(context.viewer, to)
+    from_id = access.record_number(act.from_user or "")
+    given = await _given(act, context, from_id)
+    for customer in given:
+        await pool.hand_over(context.session, customer, to, from_id=customer.owner_id)
+    names = await customers.short_names(context.session, [customer.id for customer in given])
+    told = Reply(content=Text(text=_told(context.me, names)), to=ToUser(user_id=to.id))
+    shown = "、".join(list(names.values())[:MOST_LISTED])
+    more = f" 等 {len(given)} 家" if len(given) > MOST_LISTED else ""
+    return Piece(
+        customer=next(iter(names.values())) if len(given) == 1 else "",
+        lines=(Line(label="转交", value=f"{shown}{more}{wording.ARROW}{to.name}"),),
+        headline="转交",
+        others=(told,),
+    )
+
+
+async def _given(act: acts.Transfer, context: Context, from_id: int | None) -> list[Customer]:
+    if act.customers == "all":
+        given = await pool.owned_by(context.session, from_id) if from_id is not None else []
+    else:
+        given = [
+            await access.customer_to_write(context.session, context.viewer, reference)
+            for reference in act.customers
+        ]
+    if not given:
+        raise Invalid("customer", "")
+    return given
+
+
+def _told(by: User, names: dict[int, str]) -> str:
+    shown = list(names.values())[:MOST_LISTED]
+    given = f"{by.name}把 {len(names)} 家客户转给了你：{'、'.join(shown)}。"
+    return f"{given}说“{shown[0]}什么情况”看来龙去脉。"
+
+
+@router.on(acts.Query, where=lambda act: act.about == "pool")
+async def unclaimed(act: acts.Query, context: Context) -> list[Reply]:
+    """What is in the pool; a button claims."""
+    found = await pool.unclaimed(context.session, MOST_LISTED)
+    if not found:
+        return [Reply.text("公海里没有客户。")]
+    names = await customers.short_names(context.session, [customer.id for customer in found])
+    lines = tuple(
+        Line(label=names[c.id], value=" · ".join(p for p in (c.industry, c.region, c.grade) if p))
+        for c in found
+    )
+    buttons = tuple(
+        Button(text=f"领取 {names[c.id]}", press=pack(Say(words=f"领取{c.name}")))
+        for c in found[:MOST_BUTTONS]
+    )
+    return [Reply(content=Card(title="公海客户", lines=lines, buttons=buttons))]

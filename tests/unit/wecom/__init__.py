@@ -1,0 +1,1 @@
+"""WeCom's envelope, events, payloads and errors without a server."""
