@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 from bench.envelopes import App
 from nlu.names import keys_of_name
 from storage.db import Database
+from storage.migrate import upgrade
 from storage.models.customers import Contact, Customer, CustomerName
 from storage.models.people import Binding, Team, User
 from storage.viewer import SYSTEM
@@ -34,8 +33,9 @@ class Rep:
 
 
 async def found(app: App, folder: Path, reps: int, seed: int) -> list[Rep]:
-    """Make the tables of the configuration in `folder` and fill them."""
-    await _migrate(folder / "config.toml")
+    """Make the tables in `folder` and fill them."""
+    url = f"sqlite:///{folder / 'gendan.db'}"
+    await upgrade(url)
     chance = random.Random(seed)
     names = _company_names(chance, reps * CUSTOMERS_EACH)
     made = [
@@ -46,7 +46,7 @@ async def found(app: App, folder: Path, reps: int, seed: int) -> list[Rep]:
         )
         for number in range(reps)
     ]  # fmt: skip
-    database = Database(f"sqlite:///{folder / 'gendan.db'}", name_keys=keys_of_name)
+    database = Database(url, name_keys=keys_of_name)
     try:
         await _fill(database, app, made)
     finally:
@@ -75,16 +75,6 @@ def _company_names(chance: random.Random, count: int) -> list[str]:
         for trade in TRADES
     ]
     return chance.sample(every, count)
-
-
-async def _migrate(config: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "migrate", "--config", str(config),
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    told, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"gendan migrate failed:\n{told.decode()}")
 
 
 async def _fill(database: Database, app: App, reps: list[Rep]) -> None:

@@ -116,7 +116,7 @@ level = "warning"
 [wecom]
 corp_id = "{app.corp_id}"
 agent_id = {app.agent_id}
-api_base = "{api_url}/cgi-bin/"
+api_base = "{api_url}"
 callback_path = "{CALLBACK_PATH}"
 """
         + "".join(f'{name} = {{ env = "{variable}" }}\n' for name, variable in SECRETS.items()),

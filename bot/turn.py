@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -20,10 +21,10 @@ from bot.reading import Reader, memory_from
 from bot.worker import Claimed
 from handlers import buttons, entry
 from handlers.buttons import Press, Say
-from handlers.context import Context
+from handlers.context import Answer, Context
 from handlers.replies import Reply, Text, ToAdmins
 from nlu.memory import Memory
-from nlu.parser import Reading
+from nlu.parser import Reading, Understood
 from sales.setup.document import CompanySetup, load
 from storage import queues
 from storage.db import Database, WriteSession
@@ -36,6 +37,8 @@ SETUP_SECONDS = 2.0
 """How long a process may use the company's set-up without looking again."""
 MOST_PICTURES = 4
 """Pictures that one answer may need, and tries where their figures change meanwhile."""
+ORDINALS = ("第一个", "第二个", "第三个", "第四个", "第五个")
+"""What somebody would type instead of tapping an option."""
 NOT_YOURS = "这张卡片不是发给你的，或者已经失效。直接打字告诉我要做什么就行。"
 CANT_READ = "这类消息我还看不懂，请打字告诉我，例如：今天拜访了宏达王总，下周三前给方案。"
 VOICE = "这里听不到语音原文。请用输入法的语音输入（按住麦克风说话转成文字）再发给我。"
@@ -150,7 +153,7 @@ class Turn:
         if reading is None:
             memory = await self._memory(scene)
             reading = await self._reader.read(
-                scene.session, text, sender=who.user, at=scene.now, memory=memory
+                scene.session, text, sender=who.user, at=self._local(scene.now), memory=memory
             )
         await self._remember(scene, reading.memory)
         context = self._context(scene, who, text, in_group)
@@ -248,7 +251,7 @@ class Turn:
                 session,
                 event.text,
                 sender=who.user,
-                at=event.at.astimezone(self._zone),
+                at=self._local(event.at),
                 memory=memory_from(row.memory if row else None),
             )
 
@@ -272,10 +275,28 @@ class Turn:
         await self._reader.refresh(session, self._setup)
         self._setup_until = time.monotonic() + SETUP_SECONDS
 
+    def _answerer(self, scene: Scene, who: people.Who) -> Answer:
+        """Reads an earlier text again, its question answered by a tap."""
+
+        async def answer(kept: Mapping[str, Any], option: int) -> Sequence[Understood]:
+            memory = memory_from({**(await self._memory(scene)).to_json(), "ask": dict(kept)})
+            reading = await self._reader.read(
+                scene.session, ORDINALS[option], sender=who.user, at=self._local(scene.now),
+                memory=memory,
+            )  # fmt: skip
+            await self._remember(scene, reading.memory)
+            return reading.acts
+
+        return answer
+
+    def _local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self._zone)
+
     def _context(
         self, scene: Scene, who: people.Who | None, text: str, in_group: bool = False
     ) -> Context:
         return Context(
+            answer=self._answerer(scene, who) if who else None,
             session=scene.session,
             sender=who.user if who else None,
             viewer=who.viewer if who else SYSTEM,

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from nlu import periods
 from nlu.date_offsets import offset
+from nlu.date_ordinals import nth
 from nlu.date_tokens import NO_WEEK, Token
 from nlu.festivals import festival_day
 from nlu.lunar import lunar_day
@@ -30,7 +32,8 @@ FOLLOWERS: dict[str, frozenset[str]] = {
         "date": "noon clock hours weekday offset", "lunar": "noon clock hours weekday",
         "rday": "noon clock hours weekday month md date offset", "edge": "noon clock hours",
         "that": "noon clock hours", "festival": "noon clock hours", "nth": "noon clock hours nth",
-        "offset": "noon clock hours", "noon": "clock hours", "every": "noon clock hours day weekday edge",
+        "offset": "noon clock hours", "noon": "clock hours",
+        "every": "noon clock hours day weekday edge",
         "now": "", "recent": "",
     }.items()
 }  # fmt: skip
@@ -45,9 +48,8 @@ _NIGHT = ("晚上", "晚间", "夜里", "夜间", "晚", "半夜", "深夜", "�
 _NOON = ("中午", "正午", "午间", "晌午", "午")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a phrase is read against: now, the day that fills what it leaves open, the last day named."""
+class Setting(NamedTuple):
+    """What a phrase is read against: now, the day that fills what is open, the last day named."""
 
     now: datetime
     anchor: date
@@ -82,7 +84,9 @@ def floats(tokens: tuple[Token, ...]) -> str:
         return "week" if first.b == NO_WEEK else ""
     if first.kind == "edge":
         early = first.word != "底"
-        return {0: "month", 1: "month" if early else "", 2: "year" if early else ""}.get(first.a, "")
+        return {0: "month", 1: "month" if early else "", 2: "year" if early else ""}.get(
+            first.a, ""
+        )
     if first.kind == "rday":
         return ""
     return FLOATS.get(first.kind, "")
@@ -135,7 +139,9 @@ def _day(draft: Draft, token: Token, setting: Setting) -> Period:
 
 def _month_day(draft: Draft, token: Token, setting: Setting) -> Period:
     inside = draft.period if draft.period and draft.period.unit == "year" else None
-    return periods.day(date(inside.first.year if inside else setting.anchor.year, token.a, token.b))
+    return periods.day(
+        date(inside.first.year if inside else setting.anchor.year, token.a, token.b)
+    )
 
 
 def _week(draft: Draft, token: Token, setting: Setting) -> Period:
@@ -219,6 +225,10 @@ _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 
 
 def _lunar(draft: Draft, token: Token, setting: Setting) -> Period:
+    if token.word.startswith("大年"):
+        first = lunar_day(_year_of(draft, setting), 1, 1)
+        nth = small(token.word[3:]) if "初" in token.word else 0
+        return periods.day(first + timedelta(days=(nth or 0) - 1))
     words = re.sub("农历|阴历|旧历| |日", "", token.word)
     month, _, day = words.partition("月")
     number = _LUNAR_MONTHS.get(month) or small(month) or 0
@@ -228,76 +238,15 @@ def _lunar(draft: Draft, token: Token, setting: Setting) -> Period:
     return periods.day(lunar_day(_year_of(draft, setting), number, small(day) or 0))
 
 
-_NTH = re.compile(
-    r"(第|最后|前|后|头|末)的?([0-9一二三四五六七八九十百两]+)个?(?:(?:周|星期|礼拜)([一二三四五六日天])?|(天|月|季度|工作日))"
-)
-
-
 def _nth(draft: Draft, token: Token, setting: Setting) -> Period:
     """第二周, 最后五天, 前三个月 inside a period; without one, counted from now."""
-    match = _NTH.fullmatch(token.word)
-    count = small(match[2]) if match else None
-    if match is None or not count:
+    if draft.period is not None:
+        return nth(token.word, draft.period)
+    if token.word == "第二天" and setting.previous:
+        return periods.day(setting.previous.last + timedelta(days=1))
+    if token.word[0] not in "前后":
         raise ValueError(token.word)
-    lead, weekday, unit = match[1], match[3], match[4] or "周"
-    if draft.period is None:
-        if lead not in ("前", "后"):
-            raise ValueError(token.word)
-        return offset(token.word, None, setting.now)
-    inside = draft.period
-    if weekday:
-        return _nth_weekday(inside, lead, count, "一二三四五六日天".index(weekday) % 7)
-    if unit == "天":
-        return _nth_days(inside, lead, count)
-    if unit == "周":
-        first = inside.first if lead == "第" else inside.last
-        return _nth_week(inside, first, count) if lead == "第" else periods.week(first)
-    return _nth_months(inside, lead, count, 3 if unit == "季度" else 1)
-
-
-def _nth_weekday(inside: Period, lead: str, count: int, weekday: int) -> Period:
-    if lead == "第":
-        first = inside.first + timedelta(days=(weekday - inside.first.weekday()) % 7)
-        return periods.day(_in(first + timedelta(days=7 * (count - 1)), inside))
-    last = inside.last - timedelta(days=(inside.last.weekday() - weekday) % 7)
-    return periods.day(_in(last, inside))
-
-
-def _nth_days(inside: Period, lead: str, count: int) -> Period:
-    if lead == "第":
-        return periods.day(_in(inside.first + timedelta(days=count - 1), inside))
-    if lead in ("前", "头"):
-        return periods.days(inside.first, _in(inside.first + timedelta(days=count - 1), inside))
-    first = _in(inside.last - timedelta(days=count - 1), inside)
-    return periods.days(first, inside.last) if count > 1 else periods.day(first)
-
-
-def _nth_week(inside: Period, first: date, count: int) -> Period:
-    """Of a year the ISO week; of a month the weeks whose Monday it holds."""
-    if inside.unit == "year":
-        return periods.week(date.fromisocalendar(first.year, count, 1))
-    monday = first + timedelta(days=-first.weekday() % 7)
-    return periods.week(_in(monday + timedelta(days=7 * (count - 1)), inside))
-
-
-def _nth_months(inside: Period, lead: str, count: int, months: int) -> Period:
-    def part(index: int) -> Period:
-        on = _in(periods.add_months(inside.first, months * index), inside)
-        return periods.month(on.year, on.month) if months == 1 else periods.quarter(
-            on.year, (on.month + 2) // 3
-        )
-
-    if lead == "第":
-        return part(count - 1)
-    whole = (inside.last.month - inside.first.month + 1) // months
-    first, last = (0, count - 1) if lead in ("前", "头") else (whole - count, whole - 1)
-    return periods.between(part(first), part(last)) if first != last else part(first)
-
-
-def _in(on: date, inside: Period) -> date:
-    if not inside.first <= on <= inside.last:
-        raise ValueError(on)
-    return on
+    return offset(token.word, None, setting.now)
 
 
 def _offset(draft: Draft, token: Token, setting: Setting) -> Period:
@@ -336,7 +285,11 @@ def _today(draft: Draft, token: Token, setting: Setting) -> Period:
 
 
 def _noon(draft: Draft, token: Token, setting: Setting) -> Period:
-    draft.part = token.word.removesuffix("间") if len(token.word) == 2 and token.word[0] in "早" else token.word
+    draft.part = (
+        token.word.removesuffix("间")
+        if len(token.word) == 2 and token.word[0] in "早"
+        else token.word
+    )
     return draft.period or periods.day(setting.anchor)
 
 
@@ -366,6 +319,15 @@ def _clock(draft: Draft, token: Token, setting: Setting) -> Period:
     return periods.minute(datetime(day.year, day.month, day.day, hour, token.b))  # noqa: DTZ001 - wall clock of the message
 
 
+def _same_period(draft: Draft, token: Token, setting: Setting) -> Period:
+    """去年同期: the period named before, a year, quarter, month or week earlier."""
+    if setting.previous is None:
+        raise ValueError(token.word)
+    months = {"年": 12, "季": 3, "月": 1}
+    step = next((months[char] for char in token.word if char in months), 0)
+    return periods.earlier(setting.previous, step)
+
+
 def _now(draft: Draft, token: Token, setting: Setting) -> Period:
     return periods.minute(setting.now)
 
@@ -378,5 +340,5 @@ _RULES: dict[str, Rule] = {
     "rquarter": _relative_quarter, "half": _half, "halfmonth": _half_month, "edge": _edge,
     "festival": _festival, "lunar": _lunar, "nth": _nth, "offset": _offset, "todate": _to_date,
     "rday": _relative_day, "that": _that_day, "just": _today, "noon": _noon, "clock": _clock,
-    "hours": _clock, "now": _now, "recent": _today,
+    "hours": _clock, "now": _now, "same": _same_period, "recent": _today,
 }  # fmt: skip

@@ -16,7 +16,8 @@ _UNITS = {
     "刻钟": "quarter hour", "分钟": "minute", "分": "minute", "秒钟": "second", "秒": "second",
 }  # fmt: skip
 _TERM = re.compile(
-    r"([0-9]+(?:\.5)?|[一二三四五六七八九十百千零两几半]+?(?=[ 多来个周天月年季小钟分刻秒星礼工半日]))"
+    r"([0-9]+(?:\.5)?|[一二三四五六七八九十百千零两几半]+?"
+    r"(?=[ 多来个周天月年季小钟分刻秒星礼工半日]))"
     r" ?(多|来)?(个?半)?个?多?"
     r"(工作日|星期|礼拜|季度|小时|钟头|刻钟|分钟|秒钟|[天日周月年分秒钟])(半)?"
 )
@@ -104,7 +105,7 @@ def _step(start: datetime, count: Fraction, unit: str) -> datetime:
 
 
 def _workdays(on: date, count: int) -> date:
-    """That many working days on, by the published calendar where it reaches, else Monday to Friday."""
+    """That many working days on, by the published calendar or else Monday to Friday."""
     if abs(count) > 1000:
         raise Vague(str(count))
     step = timedelta(days=1 if count >= 0 else -1)
@@ -186,7 +187,12 @@ def _led(lead: str, start: datetime, terms: list[tuple[Fraction, str]]) -> Perio
     count, unit = terms[0]
     whole = int(count)
     on = start.date()
-    if lead[0] in "上前" and unit in ("week", "month", "year") and count == whole and len(terms) == 1:
+    if (
+        lead[0] in "上前"
+        and unit in ("week", "month", "year")
+        and count == whole
+        and len(terms) == 1
+    ):
         return _whole_before(on, whole, unit)
     end = _moved(start, terms, -1 if past else 1).date()
     if past:
@@ -200,7 +206,10 @@ def _led(lead: str, start: datetime, terms: list[tuple[Fraction, str]]) -> Perio
 
 def _whole_before(on: date, count: int, unit: str) -> Period:
     if unit == "week":
-        first, last = periods.week(on - timedelta(days=7 * count)), periods.week(on - timedelta(days=7))
+        first, last = (
+            periods.week(on - timedelta(days=7 * count)),
+            periods.week(on - timedelta(days=7)),
+        )
     elif unit == "month":
         begin, end = periods.add_months(on, -count), periods.add_months(on, -1)
         first, last = periods.month(begin.year, begin.month), periods.month(end.year, end.month)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
-from nlu.festivals import FESTIVAL_STARTS, FESTIVAL_WORDS
-from nlu.measures import NOT_A_TAIL
+from nlu.date_words import PATTERNS
+from nlu.festivals import FESTIVAL_STARTS
 from nlu.numbers import han_value, small
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a date; what `a`, `b` and `c` hold depends on its kind (see _READERS)."""
 
     kind: str
@@ -24,130 +24,68 @@ class Token:
     word: str = ""
 
 
-_H = "一二三四五六七八九"
-_MONTH = rf"(?:1[0-2]|0?[1-9]|十[一二]?|[{_H}])"
-_DAY = rf"(?:[12][0-9]|3[01]|0?[1-9]|[二三]?十[{_H}]?|[{_H}]|廿[{_H}]?)"
-_COUNT = rf"(?!(?:19|20)[0-9]{{2}} ?年)(?:[0-9]{{1,9}}(?:\.5)?|[{_H}十百千零两几半]{{1,6}})"
-_WEEK = r"(?:周|星期|礼拜)"
-_WD = r"[一二三四五六日天]"
-_NEAR = r"(?:上{1,3}|下{1,3}|这|本|今|当|同)"
-_SPAN = (
-    r"(?:个?工作日|天|周(?![一二三四五六日天])|个?(?:星期|礼拜)(?![一二三四五六日天])|个月|年|"
-    r"个?季度|个?小时|个?钟头?|分钟?|刻钟|秒钟?)"
+_NUMERALS = "〇零一二两三四五六七八九十"
+_RELATIVE = "上下这本今当同前后去来明昨大"
+_BY_FIRST = (
+    (
+        "0123456789",
+        "date yearmonth years year monthday month months weekday nth offset day days quarter md "
+        "clock hours festival",
+    ),
+    (
+        _NUMERALS + "几半廿",
+        "year monthday month months offset day days quarter clock hours festival noon",
+    ),
+    (
+        _RELATIVE + "再那次翌隔",
+        "same ryear rmonth rquarter half halfmonth weekday week festival lunar nth offset rday "
+        "that edge noon now",
+    ),
+    ("最近过未接往之还第末头再", "nth offset quarter recent"),
+    ("周星礼", "weekday"),
+    ("每逢", "every"),
+    ("年月季初底中", "ryear todate edge noon festival"),
+    ("刚听琴寻现目眼此首TtYy", "just rday now quarter"),
+    ("QqHh", "half quarter"),
+    ("正冬腊农阴旧凌清早晌午傍晚夜深", "lunar festival noon clock"),
+    (FESTIVAL_STARTS, "festival"),
 )
-_LAST = rf"{_COUNT} ?(?:多|来)?(?:个?半)?(?:个多)?{_SPAN}(?:半|多)?"
-_LED = rf"{_COUNT} ?(?:多|来)?(?:个?半)?(?:个月|月(?![0-9{_H}十份初底中])|{_SPAN})(?:半|多)?"
-_AFTER = r" ?的?(?:以后|之后|过后|后|以内|之内|内|里(?![程面])|以前|之前|前|以来)"
-_LEAD = (
-    r"(?:最近的?|近|过去的?|未来的?|今后|接下来的?|接下去|往后|之后|之前|再过|过|往前|还剩下?|还有|"
-    r"(?<![一以之如此会饭课底门地楼])[上下前后])"
-)
-_CLOCK_HOUR = rf"(?:[01]?[0-9]|2[0-4]|二十[一二三四]?|十[{_H}]?|[零{_H}两])"
-_MINUTE = rf"(?:[0-5]?[0-9](?![0-9])|[二三四五]?十[{_H}]?|[零〇][{_H}])"
-_JOIN = r" ?(?:-|~|—+|–|到|至|、) ?"
 
-_PATTERNS = {
-    "date": (
-        rf"[12][0-9]{{3}}(?P<by>[-/.])(?:1[0-2]|0?[1-9])(?P=by)(?:[12][0-9]|3[01]|0?[1-9])(?![0-9])"
-        r"|20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])"
-        r"|[0-3]?[0-9](?P<of>[-/.])[0-3]?[0-9](?P=of)[12][0-9]{3}(?![0-9])"
-        r"|[0-3]?[0-9]/[0-3]?[0-9]/[0-9]{2}(?![0-9/])"
-        r"|[0-9]{2}\.[01]?[0-9]\.[0-3]?[0-9](?![0-9.])"
-    ),
-    "yearmonth": (
-        r"[12][0-9]{3}/(?:1[0-2]|0?[1-9])(?![0-9/.])"
-        r"|(?:19|20)[0-9]{2}[.-](?:1[0-2]|0[1-9])(?![0-9.万亿wWkK元块%]|-[0-9]{2}(?![0-9]))"
-    ),
-    "years": (
-        r"(?:19|20)[0-9]{2}(?= ?(?:-|~|—+|到|至) ?(?:19|20)[0-9]{2} ?年)"
-        r"|(?<=[从自])(?:19|20)[0-9]{2}(?=[-~到至](?:19|20)[0-9]{2}(?![0-9.-]))"
-        r"|(?<=[从自](?:19|20)[0-9]{2}[-~到至])(?:19|20)[0-9]{2}(?![0-9])"
-    ),
-    "year": (
-        r"[12][0-9]{3} ?年(?:度|份)?|[〇零一二三四五六七八九]{4}年(?:度|份)?"
-        rf"|[0-9]{{2}}年(?= ?(?:{_MONTH} ?月|第?[一二三四1-4]个?季|[Qq][1-4]|[上下前后]半年|[底初末第]))"
-        rf"|[〇零{_H}]{{2}}年(?!{_AFTER}|以上|多|来)|[0-9]{{2,4}}(?=[Qq][1-4])"
-    ),
-    "same": r"(?:去年|上年|上个?月|上个?季度|上周)同期",
-    "ryear": r"(?<![0-9一二两三四五六七八九十半几全])年内|大前年|前年|去年|上一?年度?|今年度?|本年度?|当年(?!的价)|明年|来年|下一?年度?(?!纪)|大后年|后年",
-    "lunar": (
-        rf"(?:农历|阴历|旧历)(?:正|腊|冬|{_MONTH}) ?月(?:初[{_H}十]|{_DAY}日?)?"
-        rf"|大年(?:初[{_H}十]|三十)|[正腊冬]月(?:初[{_H}十]|{_DAY})"
-    ),
-    "festival": FESTIVAL_WORDS,
-    "every": (
-        rf"(?:每|逢)(?:一|个|逢){{0,2}}(?:周|星期|礼拜|月|天|日|年|季度?|工作日|早|晚|半年|小时|半?个?月)"
-        rf"(?:{_WD}|[底初末])?"
-    ),
-    "todate": r"(?:年初|月初|季度?初)(?:以来|至今|到(?:现在|今天|目前)(?:为止)?)",
-    "rmonth": rf"(?:上{{1,3}}|下{{1,3}}|这|本|当|同)一?个?月份?(?![{_H}]个|饼)",
-    "rquarter": r"(?:上{1,3}|下{1,3}|这|本|当)一?个?季度?(?![节候])",
-    "half": r"[上下前后]半年|[Hh][12](?![0-9A-Za-z])",
-    "halfmonth": r"[上下]半月",
-    "weekday": (
-        rf"{_NEAR}一?个?(?:周|星期|礼拜){_WEEK}?(?:{_WD}|末)(?:{_JOIN}{_WEEK}?{_WD}(?![月日号点个年]))?"
-        rf"|(?<![每几数0-9双隔])(?<!(?<![周期拜])[一二两三四五六七八九十])(?:周|星期|礼拜)(?:{_WD}|末|[1-7](?![0-9]))"
-        rf"(?:{_JOIN}{_WEEK}?{_WD}(?![月日号点个年周天季]))?"
-    ),
-    "week": rf"{_NEAR}一?个?(?:周|星期|礼拜)(?![边围转总处期年报岁刊经主老工一-二])",
-    "nth": (
-        rf"(?:第|最后|前|后|头|末)的?{_COUNT}个?(?:{_WEEK}{_WD}|{_WEEK}|天|(?<=个)月|季度|工作日)"
-    ),
-    "offset": (
-        rf"{_LEAD} ?(?![0-9]+月){_LED}(?:{_LAST})?(?:{_AFTER})?|{_LAST}(?:零?{_LAST})?{_AFTER}"
-        rf"|{_COUNT}日(?:以内|之内|内)"
-    ),
-    "rday": (
-        r"大前[天日]|大后[天日]|前[天日]|昨[天日]|昨儿个?|今[天日]|今儿个?|明[天日]|明儿个?|(?<![然以之])后[天日](?!期)|"
-        r"[后前]儿个?|[听琴寻]日|[今昨明][晚早晨夜](?!期|已|就)|(?<![然以之今往此随先当])[后前]晚|今朝|"
-        r"[Tt]oday|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Tt]his (?:morning|afternoon|evening)"
-    ),
-    "that": r"(?:当|那一?|同一?)[天日](?!线)|次日|翌日|第二天|隔天|当晚",
-    "just": r"刚才|刚刚|刚(?=[去跟和见跑给从拜打开签聊谈陪送收接])",
-    "monthday": (
-        rf"{_MONTH} ?月(?:份)?(?:二?十[{_H}]?|三十一?|[12][0-9]|3[01]|"
-        rf"0?[1-9](?=$|[\s,.。;、)]|之?前|[上下]午|晚上))(?![0-9号日多几来余{_H}十]|{NOT_A_TAIL})"
-    ),
-    "month": rf"{_MONTH} ?月(?:份)?(?![饼薪租])",
-    "months": rf"{_MONTH}(?={_JOIN}{_MONTH} ?月)",
-    "day": rf"{_DAY} ?(?:号|日(?![元币圆本均产报常后]))",
-    "days": rf"{_DAY}(?={_JOIN}{_DAY} ?[号日])",
-    "quarter": r"第?[一二三四1-4]个?季度|第[一二三四1-4]季|[Qq][1-4](?![0-9A-Za-z])|首季度?",
-    "edge": (
-        r"月(?:底|末|初|尾|中旬|中(?![国心间]))|(?<!半)年(?:底|末|初|尾|终(?!奖))|季度?(?:末|底|初)|"
-        r"(?<=[年月份度季])(?:底|末|初|中旬|上旬|下旬)|(?<=[月份])中(?![国心间标])|[上中下]旬"
-    ),
-    "noon": (
-        r"凌晨|一大?早|清晨|大?早上(?!好)|早晨|早间|上午(?!好)|中午(?!好)|正午|午间|晌午|下午(?![好茶])|午后|"
-        r"傍晚|晚上(?!好)|晚间|夜里|夜间|深夜|半夜|午夜|"
-        r"(?<=[日号天一二三四五六末])[早晚](?=[间0-9一二三四五六七八九十两]|的|[,，。 ]|[送到]|$|都|被)间?"
-    ),
-    "clock": (
-        r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?(?: ?[ap]\.?m?\.?(?![A-Za-z]))?(?![0-9])"
-        rf"|[早晚午]?{_CLOCK_HOUR} ?(?:点钟?|时(?![间候期代长段差效刻])) ?"
-        rf"(?:半|[一三]刻|整|{_MINUTE}分?)?(?![{_H}][万亿折倍百千]|[万亿])"
-    ),
-    "hours": rf"{_CLOCK_HOUR}(?={_JOIN}{_CLOCK_HOUR} ?(?:点|时(?![间候])))",
-    "md": (
-        r"(?:1[0-2]|0?[1-9])/(?:[12][0-9]|3[01]|0?[1-9])(?![0-9/%A-Za-z])"
-        r"|(?:1[0-2]|[1-9])·(?:[12][0-9]|3[01]|[1-9])(?![0-9])"
-        r"|(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?![-0-9万亿wkW元块])"
-        r"|(?:1[0-2]|[1-9])\.(?:[12][0-9]|3[01]|[1-9])(?=[号日]|之?前|[上下]午|晚上)[号日]?"
-    ),
-    "now": r"现在|目前|当前(?![阶位])|此刻|眼下",
-    "recent": r"最近(?!的)|近来|近期(?!内)",
-}  # fmt: skip
-_FIRST = (
-    "〇零一二三四五六七八九十廿两几半百千上下这本今当同前后去来明昨大最近过未接往再之第末头每逢"
-    "年月季周星礼刚次翌隔那听琴寻现初底目眼此还正冬农阴旧凌清早晌中午傍晚夜深首" + FESTIVAL_STARTS
+
+_UNIT_AHEAD = r"[-/.:·年月号日点时周天个到至~—–小钟分刻秒星礼工季多来半、QqHh]"
+_GUARDS = (
+    r"(?<![0-9A-Za-z.][0-9])"
+    rf"(?<![0-9](?![0-9]* ?{_UNIT_AHEAD}|(?:[0-9]{{7}}|[0-9]{{3}})(?![0-9])|18))",
+    rf"(?<![{_NUMERALS}几廿](?![{_NUMERALS}几廿]{{0,7}} ?{_UNIT_AHEAD}|[一八四夕]|大?早))",
+    "(?<!去(?!年))(?<!来(?!年))(?<!那(?![一天日]))(?<!大(?![前后年早上]))(?<!明(?![天日年早晚晨儿]))",
+    "(?<!后(?![天日年儿晚半一两二三四五六七八九十几0-9]))(?<!前(?![天日年儿晚半一两二三四五六七八九十几0-9]))",
+    "(?<!万(?!圣))(?<!建(?![党军]))(?<!国(?![庆际]))(?<!中(?![秋午旬]))(?<!公(?!历))(?<!教(?!师))",
+    "(?<!这(?![个一月周星礼季]))(?<!下(?![下一个周星礼月半季年旬午昼0-9两二三四五六七八九十几 ]))",
+    "(?<!上(?![上一个周星礼月半季年旬午昼0-9两二三四五六七八九十几 ]))",
+    "(?<!过(?![去0-9一二两三四五六七八九十几半 ]))",
+    "(?<![A-Za-z][QqHhTtYy])(?<![QqHh](?![1-4]))",
 )
-_LEXER = re.compile(
-    rf"(?:(?<![0-9A-Za-z.])(?=[0-9])|(?=[{_FIRST}])|(?<![A-Za-z])(?=[QqHhTtYy]))(?:"
-    + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items())
-    + ")"
-)
+
+
+@cache
+def _lexers() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
+    """What a date word may begin with, and for each such character the words to try."""
+    kinds: dict[str, set[str]] = {}
+    for chars, said in _BY_FIRST:
+        for char in chars:
+            kinds.setdefault(char, set()).update(said.split())
+    compiled: dict[frozenset[str], re.Pattern[str]] = {}
+    lexers = {}
+    for char, names in kinds.items():
+        chosen = frozenset(names)
+        if chosen not in compiled:
+            parts = (f"(?P<{kind}>{PATTERNS[kind]})" for kind in PATTERNS if kind in chosen)
+            compiled[chosen] = re.compile("|".join(parts))
+        lexers[char] = compiled[chosen]
+    return re.compile(f"[{''.join(lexers)}]" + "".join(_GUARDS)), lexers
+
+
 _DIGITS = re.compile(r"[0-9]+")
-_NUMERALS = "〇零一二两三四五六七八九十百千"
 _WEEKDAYS = {char: number for number, chars in enumerate(
     ("一1", "二2", "三3", "四4", "五5", "六6", "日天7末"), 1) for char in chars}  # fmt: skip
 _FAR = {"大前": -3, "大后": 3, "前": -2, "昨": -1, "琴": -1, "寻": -1, "今": 0, "明": 1, "听": 1,
@@ -159,16 +97,27 @@ NO_WEEK = 99
 
 def tokens_of(text: str) -> Iterator[Token]:
     """The date words of a normalised text, in order; linear, for every repeat is bounded."""
+    pattern, lexers = _lexers()
+    trigger = pattern.search
+    begin = trigger(text)
     last = 0
-    for match in _LEXER.finditer(text):
-        kind, start = match.lastgroup or "", match.start()
-        inside = start > last and text[start] in _NUMERALS and text[start - 1] in _NUMERALS
-        if inside and kind not in ("noon", "rday"):
-            continue
-        token = _READERS[kind](match.group(), start, match.end())
+    while begin is not None:
+        start = begin.start()
+        match = lexers[text[start]].match(text, start)
+        token = None
+        if match is not None and not _is_inside(text, start, last, match.lastgroup or ""):
+            token = _READERS[match.lastgroup or ""](match.group(), start, match.end())
         if token is not None:
             last = token.end
             yield token
+        begin = trigger(text, last if token else start + 1)
+
+
+def _is_inside(text: str, start: int, last: int, kind: str) -> bool:
+    """Whether the word begins amid a numeral that was no date word."""
+    if start <= last or text[start] not in _NUMERALS or text[start - 1] not in _NUMERALS:
+        return False
+    return kind not in ("noon", "rday")
 
 
 def _date(word: str, start: int, end: int) -> Token | None:
@@ -194,7 +143,7 @@ def _year(word: str, start: int, end: int) -> Token | None:
     digits = word.partition("年")[0].strip()
     if not digits.isascii() and len(digits) == 2:
         first, second = (han_value(char) or 0 for char in digits)
-        if second == first + 1 and first or (first, second) == (3, 5):
+        if (second == first + 1 and first) or (first, second) == (3, 5):
             return None
     value = small(digits)
     return None if value is None or len(digits) == 3 else Token("year", start, end, value)
@@ -227,7 +176,9 @@ def _weekday(word: str, start: int, end: int) -> Token | None:
     days = [char for char in word if char in _WEEKDAYS]
     head = word[0] not in "周星礼"
     if head:
-        days = [char for char in re.split("周|星期|礼拜", word, maxsplit=1)[1] if char in _WEEKDAYS]
+        days = [
+            char for char in re.split("周|星期|礼拜", word, maxsplit=1)[1] if char in _WEEKDAYS
+        ]
     if word.endswith(("1", "2", "3", "4", "5", "6", "7")):
         days = [word[-1]]
     offset = _steps(word) if head else NO_WEEK
@@ -286,7 +237,7 @@ def _edge(word: str, start: int, end: int) -> Token | None:
 
 
 def _clock(word: str, start: int, end: int) -> Token | None:
-    """A clock time: `a` hours, `b` minutes, `c` 1 for digits and colon, the word 早, 晚, am, pm."""
+    """`a` hours, `b` minutes, `c` 1 for digits and colon, the word 早, 晚, am or pm."""
     if ":" in word:
         hour, minute = map(int, _DIGITS.findall(word)[:2])
         mark = next((name for name in ("a", "p") if name in word), "")
@@ -340,5 +291,6 @@ _READERS: dict[str, Callable[[str, int, int], Token | None]] = {
     "that": _that_day, "just": _plain("just"), "month": _counted("month"),
     "months": _counted("month"), "day": _counted("day"), "days": _counted("day"),
     "quarter": _quarter, "edge": _edge, "noon": _plain("noon"), "clock": _clock,
-    "hours": _hours, "md": _month_day, "monthday": _month_then_day, "now": _plain("now"), "recent": _plain("recent"),
+    "hours": _hours, "md": _month_day, "monthday": _month_then_day, "now": _plain("now"),
+    "recent": _plain("recent"),
 }  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from nlu import periods
 from nlu.date_grammar import FOLLOWERS, IMPLICIT, VAGUE, Setting, compose, floats
@@ -17,8 +17,7 @@ Tense = Literal["past", "plan"]
 Bound = Literal["before", "after", "within"]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Date words that belong together, read against a moment; `until` is the end of a range."""
 
     tokens: tuple[Token, ...]
@@ -70,28 +69,40 @@ _GAP = re.compile(r" ?的? ?")
 _BESIDE = re.compile(r" ?[(（]?(?:也就是|就是|即)? ?")
 _RANGE = re.compile(r" ?(?:-+|~|—+|–|到|至|起至|起到|直到|一直到) ?")
 _LIST = re.compile(r" ?(?:[、,，和跟与及]|以及|还有) ?")
-_BOUND = re.compile(r"(?:[)）] ?)?(?:(之?前|以前)|(之后|以后|后(?![天来续面台])|起))")
+_BOUND = re.compile(
+    r"(?:[)）] ?)?(?:(之?前|以前)|(之后|以后|后(?![天来续面台])|起)|(以内|之内|内(?![部容外])))"
+)
 _TO_DATE = re.compile(r"起?(?:以来|至今|到(?:现在|今天|目前)(?:为止)?)")
-_THAT_WEEK = re.compile(r"(?:的?那(?:一|个)?(?:周|星期|礼拜)|所在(?:的)?(?:周|星期)|当周)(?![一二三四五六日天])")
+_THAT_WEEK = re.compile(
+    r"(?:的?那(?:一|个)?(?:周|星期|礼拜)|所在(?:的)?(?:周|星期)|当周)(?![一二三四五六日天])"
+)
 _LATEST = re.compile(r"(?:最晚|最迟|截至|截止到?|不晚于|赶在|不超过) ?$")
 _EVENT = re.compile(
-    r"(?:[后起期货收票订约装付完]|签订|验收|合格|安装|调试|交付|生效|到账|收到.{0,6})(?:之?后)?(?:的|第)? ?$"
+    r"(?:[后起期货收票订约装付完]|签订|验收|合格|安装|调试|交付|生效|到账|收到.{0,6})"
+    r"(?:之?后)?(?:的|第)? ?$"
 )
 _OFF_POINT = re.compile(r"[让降涨返扣减涨]了?利?(?:到|个)? ?$")
 _NAMED = re.compile(
     r"(?:那|这)?(?:单|标(?![书准])|项目|楼|线|机|馆|院|店|厂|门|桥|库|仓|地块|标段|车|站|井|矿|炉|会议室|文件|室|"
     r"公寓|公馆|广场|大院|路|街|码头|基地|车间|样|料|桌|柜|位|球|字|召|称|令|角)"
 )
-_ENTITY_LEFT = re.compile(r"[\w)）」》】](?<![在于到约从至和与及就定等前后了要我他她们是改月份号日:的]|那|这|初)$")
-_POINTS = re.compile(r"(?:击|评|名|检|心|子|位|餐|赞|对点|要求|建议|意见|内容|说明|情况|需求|问题|原因|区别|好处)")
-_LITTLE = re.compile(r"(?:有|早|晚|快|慢|多|少|差|一|高|低|便宜|贵|大|小|好|说|提|讲|谈|这|那|第|[让降涨返扣减]了?) ?$")
+_ENTITY_LEFT = re.compile(
+    r"[\w)）」》】](?<![在于到约从至和与及就定等前后了要我他她们是改月份号日:的]|那|这|初)$"
+)
+_POINTS = re.compile(
+    r"(?:击|评|名|检|心|子|位|餐|赞|对点|要求|建议|意见|内容|说明|情况|需求|问题|原因|区别|好处)"
+)
+_LITTLE = re.compile(
+    r"(?:有|早|晚|快|慢|多|少|差|一|高|低|便宜|贵|大|小|好|"
+    r"说|提|讲|谈|这|那|第|[让降涨返扣减]了?) ?$"
+)
 _PAST = re.compile(
     r"[了过]|(?:[见去签跑打聊谈拜来到收发寄送付开]\w{0,2}的)|到的?账|补[记录]|来电|打来|已经|上次|拜访的|见的|去的"
 )
 _PLAN = re.compile(
     r"之?前(?![天台期])|[约要将会得]|预计|计划|打算|准备|再[去来]|提醒|争取|之内|以内|最[晚迟]|下[单周月]|待办|安排|记得|答应"
 )
-_STOPS = "，,。；;！!？?\n"
+_STOP = re.compile("[,。;!?\n]")
 
 
 def find_dates(
@@ -114,7 +125,9 @@ def find_dates(
         if _rejected(text, tokens):
             continue
         until: tuple[Token, ...] = ()
-        if place < len(phrases) and _RANGE.fullmatch(text, tokens[-1].end, phrases[place][0].start):
+        if place < len(phrases) and _RANGE.fullmatch(
+            text, tokens[-1].end, phrases[place][0].start
+        ):
             until = phrases[place]
         if tokens[0].kind in VAGUE and not until and not vague:
             continue
@@ -179,15 +192,25 @@ def _rejected(text: str, tokens: tuple[Token, ...]) -> bool:
         return True
     if first.kind == "noon" and text[max(0, first.start - 1) : first.start] in ("一", "整", "每"):
         return True
+    if first.kind == "nth" and len(tokens) == 1 and text[first.start] in "前后":
+        before = text[max(0, first.start - 1) : first.start]
+        return before not in ("", " ", ",", "。", "\n", "在", ";")
     if first.kind == "offset" and len(tokens) == 1:
         before = text[max(0, first.start - 10) : first.start]
         return _EVENT.search(before) is not None
     if first.kind == "clock" and first.c != 1 and len(tokens) == 1:
         return _is_no_clock(text, first)
-    if last.kind == "day" and _NAMED.match(text, last.end) and "日" not in text[last.start : last.end]:
+    if (
+        last.kind == "day"
+        and _NAMED.match(text, last.end)
+        and "日" not in text[last.start : last.end]
+    ):
         return True
     if first.kind in ("festival", "edge") and last is first:
-        return first.kind == "festival" and re.match(r"(?:节|假期|放假)*(?:以后|之后|过后|后)", text[first.end :]) is not None
+        return (
+            first.kind == "festival"
+            and re.match(r"(?:节|假期|放假)*(?:以后|之后|过后|后)", text[first.end :]) is not None
+        )
     return False
 
 
@@ -196,7 +219,9 @@ def _is_no_clock(text: str, token: Token) -> bool:
     if _POINTS.match(text, token.end) or _OFF_POINT.search(before):
         return True
     if token.c == 2 and token.end > 1 and text[token.end - 1] == "点":
-        return token.a <= 2 and text[token.start] in "一两1" or _LITTLE.search(before) is not None
+        return (token.a <= 2 and text[token.start] in "一两1") or _LITTLE.search(
+            before
+        ) is not None
     return False
 
 
@@ -211,7 +236,9 @@ def _span(text: str, phrase: Phrase, tense: Tense | None) -> tuple[DateSpan, Per
     bound = _bound(text, start, end, first)
     week = _THAT_WEEK.match(text, end) if not phrase.until else None
     if week is not None:
-        phrase = Phrase(phrase.tokens, phrase.now, (), phrase.previous, phrase.near, whole_week=True)
+        phrase = Phrase(
+            phrase.tokens, phrase.now, (), phrase.previous, phrase.near, whole_week=True
+        )
         end = week.end()
     floating = bool(floats(phrase.tokens)) and not phrase.near
     chosen = tense or (_tense_around(text, start, end, bound) if floating else None)
@@ -231,7 +258,7 @@ def _span(text: str, phrase: Phrase, tense: Tense | None) -> tuple[DateSpan, Per
 def _bound(text: str, start: int, end: int, first: Token) -> Bound | None:
     match = _BOUND.match(text, end)
     if match is not None:
-        return "before" if match[1] else "after"
+        return "before" if match[1] else "after" if match[2] else "within"
     if first.kind == "offset" and first.word.endswith(("内", "里")):
         return "within"
     return "before" if _LATEST.search(text[max(0, start - 5) : start]) else None
@@ -248,8 +275,9 @@ def _tense_around(text: str, start: int, end: int, bound: Bound | None) -> Tense
     """What the words of the same clause say of the time, the nearest after the date first."""
     if bound == "before":
         return "plan"
-    after = _clause(text[end : end + 14], forward=True)
-    before = _clause(text[max(0, start - 8) : start], forward=False)
+    stop = _STOP.search(text, end, end + 14)
+    after = text[end : stop.start() if stop else end + 14]
+    before = _STOP.split(text[max(0, start - 8) : start])[-1]
     for words in (after, before):
         plan, past = _PLAN.search(words), _PAST.search(words)
         if plan and past:
@@ -257,11 +285,6 @@ def _tense_around(text: str, start: int, end: int, bound: Bound | None) -> Tense
         if plan or past:
             return "plan" if plan else "past"
     return None
-
-
-def _clause(words: str, *, forward: bool) -> str:
-    parts = re.split(f"[{_STOPS}]", words)
-    return parts[0] if forward else parts[-1]
 
 
 def _settle(phrase: Phrase, tense: Tense | None) -> Period | None:
@@ -324,12 +347,14 @@ def _from(tokens: tuple[Token, ...], phrase: Phrase, start: Period) -> Period | 
 
 def _inherited(one: tuple[Token, ...], other: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     """The end of a range with the part of the day that it shares: 下午3点到6点."""
+    if other[0].kind in VAGUE:
+        other = (other[0]._replace(kind="just"),)
     parts = [token for token in one if token.kind == "noon"]
     if parts and other[0].kind == "clock" and not other[0].word:
         yield (parts[-1], *other)
     yield other
     if len(other) == 1 and other[0].kind == "clock" and other[0].a < 12:
-        yield (replace(other[0], a=other[0].a + 12),)
+        yield (other[0]._replace(a=other[0].a + 12),)
 
 
 def _try(

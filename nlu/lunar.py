@@ -1,4 +1,4 @@
-"""The Chinese calendar, computed: new moons and solar terms in Beijing time (Meeus, ch. 25, 49)."""
+"""The Chinese calendar from new moons and solar terms in Beijing time (Meeus, ch. 25, 49)."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _may_be_money(text: str, said: Said) -> bool:
         return said.low >= 20 and any(char in UNITS for char in text[said.start : said.end])
     if said.scale > 1:
         return True
-    if after and after in "月号日时年:/*x×":
+    if after and after in "月号日时年期:/*x×":
         return False
     if said.end - said.start > 10:
         return False
@@ -158,6 +158,8 @@ def _folded(said: Said) -> DiscountSpan | None:
 def _share(text: str, said: Said) -> NumberSpan | None:
     """A share that was taken off or is paid is a discount, any other a quantity in %."""
     before = text[max(0, said.start - 12) : said.start]
+    if said.han and said.low == 1 and said.unit == "点":
+        return None
     if said.low == said.high and 0 < said.low < 100:
         share = said.low / 100
         off = _OFF.search(before)

@@ -129,7 +129,5 @@ def _simplified() -> dict[str, str]:
     chars = [char for char in chars if not _is_plain(char)]
     converted = OpenCC("t2s").convert("\n".join(chars)).split("\n")
     return {
-        old: new
-        for old, new in zip(chars, converted, strict=True)
-        if old != new and len(new) == 1
+        old: new for old, new in zip(chars, converted, strict=True) if old != new and len(new) == 1
     }

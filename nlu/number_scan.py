@@ -42,8 +42,8 @@ _SCANNER = re.compile(
     rf"(?P<first>{_NUMBER})(?P<scale>{_SCALE})?"
     rf"(?(scale)(?P<more>(?:{_NUMBER}{_SCALE})*(?:{_TAIL})?))"
     rf"(?:[多来余]|出头)?"
-    rf"(?P<unit> ?(?:{MONEY_UNITS}|%|个?百分点|个?点(?=$|[^半0-9一二三四五六七八九钟整])|折|[毛角分]"
-    rf"(?![利坯总钟之店公部行析期销校批公])|{MEASURES}))?"
+    rf"(?P<unit> ?(?:{MONEY_UNITS}|%|个?百分点|个?点(?=$|[^半0-9一二三四五六七八九钟整])|折|"
+    rf"[毛角分](?![利坯总钟之店公部行析期销校批公])|{MEASURES}))?"
 )
 _HAN_RUN = re.compile(f"{_HAN}+")
 _TERM = re.compile(rf"({_NUMBER})({_SCALE})|({_NUMBER})")
@@ -70,7 +70,7 @@ class Said:
     kind: Literal["money", "share", "discount", "count", "bare"]
 
     @property
-    def value(self) -> Amount:
+    def value(self) -> Number | tuple[Number, Number]:
         return self.low if self.low == self.high else (self.low, self.high)
 
 
@@ -126,6 +126,8 @@ def _said(text: str, match: re.Match[str]) -> Said | None:
     if values is None:
         return None
     end = match.end()
+    if "几" in (match["scale"] or ""):
+        values = (values[0], values[1] + 10 * scale)
     if more:
         values = _added(values, scale, more)
         if values is None:
@@ -159,7 +161,7 @@ def _values(digits: str, scale: int) -> tuple[Number, Number] | None:
 
 
 def _added(values: tuple[Number, Number], scale: int, more: str) -> tuple[Number, Number] | None:
-    """What follows the first scale: 1亿2千万, 一万二千, and the omitted unit of 8w5, 三十五万八."""
+    """What follows the first scale: 1亿2千万, 一万二千, the omitted unit of 8w5, 三十五万八."""
     low, high = values
     for number, said_scale, tail in _TERM.findall(more):
         step = scale_of(said_scale) if said_scale else 1

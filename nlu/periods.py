@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Unit = Literal["minute", "day", "week", "month", "quarter", "half", "year", "span"]
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """From the first to the last day, both included; `text` is its value at the precision said."""
 
     unit: Unit
@@ -78,6 +76,29 @@ def between(one: Period, other: Period) -> Period:
     left = one.text.partition("/")[0]
     right = other.text.rpartition("/")[2]
     return Period("span", one.first, other.last, f"{left}/{right}")
+
+
+def earlier(period: Period, months: int) -> Period:
+    """The same kind of period so many months before, or a week before where that is none."""
+    if not months:
+        back = timedelta(days=7)
+        return _same_kind(period, period.first - back, period.last - back)
+    first, last = add_months(period.first, -months), add_months(period.last, -months)
+    if period.last == month_end(period.last):
+        last = month_end(last)
+    return _same_kind(period, first, last)
+
+
+def _same_kind(period: Period, first: date, last: date) -> Period:
+    if period.unit == "week":
+        return week(first)
+    if period.unit == "month":
+        return month(first.year, first.month)
+    if period.unit == "quarter":
+        return quarter(first.year, (first.month + 2) // 3)
+    if period.unit == "year":
+        return year(first.year)
+    return day(first) if first == last else days(first, last)
 
 
 def month_end(on: date) -> date:

@@ -18,7 +18,8 @@ MASK = "\x00"
 _CODES = re.compile(
     r"(?P<email>(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}\.[A-Za-z]{2,24})"
     r"|(?P<link>https?://[!-~]{1,500})"
-    r"|(?P<phone>(?<![0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9][0-9](?:[0-9]{8}|[- ][0-9]{4}[- ][0-9]{4})(?![0-9])"
+    r"|(?P<phone>(?<![0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9][0-9]"
+    r"(?:[0-9]{8}|[- ][0-9]{4}[- ][0-9]{4})(?![0-9])"
     r"|(?<![0-9A-Za-z.])(?:0[0-9]{2,3}-[0-9]{7,8}(?:-[0-9]{1,5})?|400-?[0-9]{3,4}-?[0-9]{3,4})(?![0-9]))"
     r"|(?P<code>(?<![A-Za-z0-9_-])(?=[A-Za-z]{1,12}[-_A-Za-z]{0,12}[0-9])(?![QqHh][1-4](?![0-9A-Za-z_-]))"
     r"(?!(?:RMB|rmb|CNY|USD|EUR|HKD|US)[0-9])[A-Za-z][A-Za-z0-9]{0,20}(?:[-_/][A-Za-z0-9]{1,20}){0,6}"
@@ -69,14 +70,14 @@ def find_codes(text: str) -> list[CodeSpan]:
 
 def find_all(text: str, now: datetime, *, vague: bool = False) -> Found:
     """Codes, dates and numbers of a normalised text; none reads into another."""
-    codes = find_codes(text) if _HAS_DIGIT.search(text) else []
-    masked = mask(text, codes)
+    codes = find_codes(text) if _MAY_HOLD_CODE.search(text) else []
+    masked = mask(text, codes) if codes else text
     dates = find_dates(masked, now, vague=vague)
     masked = mask(masked, (span for span in dates if not span.weak))
     return Found(tuple(codes), tuple(dates), tuple(find_numbers(masked)))
 
 
-_HAS_DIGIT = re.compile("[0-9@]")
+_MAY_HOLD_CODE = re.compile("[A-Za-z@]|[0-9][-0-9][0-9]{5}|[0-9]-[0-9]")
 
 
 def mask(text: str, spans: Iterable[CodeSpan | DateSpan | NumberSpan]) -> str:

@@ -92,7 +92,7 @@ def _stage_text(
     page.text(
         place, middle, counted, style.TINY, colour=colour, align="center" if inside else "left"
     )
-    amount = words.money(stage.amount_fen)
+    amount = words.money(stage.amount_fen) if stage.count else words.UNSAID
     size = fitting(amount, STAGE_SUM - 16, style.BODY, style.BOLD)
     page.text(RIGHT, middle, amount, size, bold=True, align="right")
 

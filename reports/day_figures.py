@@ -23,10 +23,10 @@ async def daily(
 ) -> DailyFigures:  # fmt: skip
     """A team's day with its subtree's figures; of no team, everybody's."""
     users = await members(session, team) if team else None
-    scope = Scope(user_ids=users)
-    first = day.replace(day=1)
-    sales_targets = await targets(session, "sales", first, day, scope)
-    collection_targets = await targets(session, "collections", first, day, scope)
+    scope, visiting = Scope(user_ids=users), Scope(user_ids=users, kind="visit")
+    span = Span(first=day.replace(day=1), last=day, zone=zone)
+    sales_targets = await targets(session, "sales", span.first, day, scope)
+    collection_targets = await targets(session, "collections", span.first, day, scope)
     sales = await _progress(session, "sales", day, zone, scope)
     collections = await _progress(session, "collections", day, zone, scope)
     return DailyFigures(
@@ -35,13 +35,9 @@ async def daily(
         sales=_with_target(sales, sales_targets),
         collections=_with_target(collections, collection_targets),
         new_deals=await _progress(session, "new_deals", day, zone, scope),
-        visits=await _progress(
-            session, "activities", day, zone, Scope(user_ids=users, kind="visit")
-        ),
+        visits=await _progress(session, "activities", day, zone, visiting),
         funnel=await funnel(session, stages, scope),
-        ranking=await _ranking(
-            session, Span(first=first, last=day, zone=zone), scope, sales_targets
-        ),
+        ranking=await _ranking(session, span, scope, sales_targets),
         as_of=as_of.astimezone(zone) if as_of else None,
         late=late,
     )

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from reports.measures import DAY_SECONDS, EPOCH, MEASURES, Scope, Span, summed
+from reports.measures import EPOCH, FOREVER, MEASURES, Scope, Span, summed
 from reports.metrics import BY_NAME
 from reports.results import Point, Row, StageFigure, Value
 from sales.errors import Invalid
 from sales.periods import month_of
 from storage.models.papers import Target
 from storage.models.people import Team, User
+from storage.viewer import KEY, Viewer
 
 Sums = dict[object, tuple[int, int]]
 """Top and bottom by key."""
 UNSAID = "未填"
 CALENDAR = ("day", "week", "month")
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9999, 12, 1)
 
+TARGETED = ("sales", "collections")
 RATIOS = ("conversion", "win_rate")
 RENAMED = {"average_deal": "sales", "overdue": "planned"}
 PUT_TOGETHER = ("receivables", "attainment")
@@ -41,7 +43,7 @@ class Question:
     last: date
     today: date
     zone: ZoneInfo
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
 
     @property
     def span(self) -> Span:
@@ -64,9 +66,10 @@ async def by_group(session: AsyncSession, question: Question, group: str) -> lis
     if group not in metric.groups or group in CALENDAR:
         raise Invalid("group_by", group, metric.groups)
     found = await _parts(session, question, group)
-    goals = await _goals(session, question, group)
+    goals = await _goals(session, question, group) if question.metric in TARGETED else {}
+    names = await _people(session, User.name) if group == "user" else {}
     rows = [
-        Row(name=str(key or UNSAID), value=value, target=goals.get(key))
+        Row(name=str(names.get(key, key) or UNSAID), value=value, target=goals.get(key))
         for key, value in found.items()
         if value is not None
     ]
@@ -99,7 +102,8 @@ async def funnel(
     session: AsyncSession, stages: Sequence[str], scope: Scope
 ) -> tuple[StageFigure, ...]:
     """The open deals by stage, in the pipeline's order; stages that are no more come last."""
-    query = summed(MEASURES["pipeline"], scope, None, "stage")
+    span = Span(first=EPOCH, last=FOREVER, zone=ZoneInfo("UTC"))
+    query = summed(MEASURES["pipeline"], scope, span, "stage")
     found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for stage, products, amount, count in (await session.execute(query)).all():
         if scope.product is None or scope.product in (products or ()):
@@ -115,13 +119,19 @@ async def funnel(
 async def targets(
     session: AsyncSession, metric: str, first: date, last: date, scope: Scope
 ) -> dict[int, int]:
-    """What each user should reach in the months of the span, in fen."""
+    """What each user whom the viewer sees should reach in the months of the span, in fen."""
     query = select(Target.user_id, func.sum(Target.value_fen)).group_by(Target.user_id)
     query = query.where(
         Target.metric == metric, Target.month >= month_of(first), Target.month <= month_of(last)
     )
     if scope.user_ids is not None:
         query = query.where(Target.user_id.in_(scope.user_ids))
+    viewer: Viewer = session.info[KEY]
+    if viewer.role == "manager":
+        team = select(User.id).where(User.team_id.in_(viewer.team_ids))
+        query = query.where(or_(Target.user_id == viewer.user_id, Target.user_id.in_(team)))
+    elif viewer.role not in ("director", "finance", "system"):
+        query = query.where(Target.user_id == viewer.user_id)
     return {user: int(fen) for user, fen in (await session.execute(query)).all()}
 
 
@@ -155,54 +165,54 @@ async def _parts(
 
 
 async def _sums(session: AsyncSession, question: Question, key: str | None) -> Sums:
-    """Top and bottom by key; a deal of several products counts for each of them."""
+    """Top and bottom by key, users by id; a deal of several products counts for each of them."""
     name = RENAMED.get(question.metric, question.metric)
     if name not in MEASURES:
         raise Invalid("metric", question.metric, ANSWERED)
-    query = summed(MEASURES[name], question.scope, _span(question), key)
-    found: Sums = {}
+    teams = await _people(session, Team.name) if key == "team" else {}
+    column = "user_id" if key in ("user", "team") else key
+    query = summed(MEASURES[name], question.scope, _span(question), column)
+    found: Sums = defaultdict(lambda: (0, 0))
     for group, products, top, bottom in (await session.execute(query)).all():
         wanted = question.scope.product
         if top is None or (wanted is not None and wanted not in (products or ())):
             continue
-        for each in (products or (None,)) if key == "product" else (group,):
-            before = found.get(each, (0, 0))
-            found[each] = (before[0] + int(top), before[1] + int(bottom))
-    return found
+        for each in (products or (None,)) if key == "product" else (teams.get(group, group),):
+            found[each] = (found[each][0] + int(top), found[each][1] + int(bottom))
+    return dict(found)
 
 
-def _span(question: Question) -> Span | None:
+def _span(question: Question) -> Span:
     """The days that count: of standing metrics all, of what is overdue those before today."""
     if question.metric == "overdue":
         yesterday = question.today - timedelta(days=1)
-        return Span(first=FIRST_DAY, last=yesterday, zone=question.zone)
-    return None if BY_NAME[question.metric].standing else question.span
+        return Span(first=EPOCH, last=yesterday, zone=question.zone)
+    if BY_NAME[question.metric].standing:
+        return Span(first=EPOCH, last=FOREVER, zone=question.zone)
+    return question.span
 
 
 def _always(question: Question, metric: str) -> Question:
-    return replace(question, metric=metric, first=FIRST_DAY, last=LAST_DAY)
+    return replace(question, metric=metric, first=EPOCH, last=FOREVER)
 
 
 async def _goals(session: AsyncSession, question: Question, key: str | None) -> dict[object, int]:
     """Targets of the metric by key; none where it has none or they are no one's of that key."""
     metric = "sales" if question.metric == "attainment" else question.metric
-    if metric not in ("sales", "collections") or key not in (None, "user", "team"):
+    if metric not in TARGETED or key not in (None, "user", "team"):
         return {}
     wanted = await targets(session, metric, question.first, question.last, question.scope)
-    if key is None:
-        return {None: sum(wanted.values())} if wanted else {}
-    names = await _names(session, wanted, key)
+    teams = await _people(session, Team.name) if key == "team" else {}
     found: dict[object, int] = defaultdict(int)
     for user, fen in wanted.items():
-        found[names.get(user)] += fen
+        found[{None: None, "user": user, "team": teams.get(user)}[key]] += fen
     return dict(found)
 
 
-async def _names(session: AsyncSession, users: Iterable[int], key: str) -> dict[int, str | None]:
-    column = User.name if key == "user" else Team.name
-    query = select(User.id, column).outerjoin(Team, Team.id == User.team_id)
-    rows = (await session.execute(query.where(User.id.in_(tuple(users))))).all()
-    return {user: name for user, name in rows}
+async def _people(session: AsyncSession, column: InstrumentedAttribute[str]) -> dict[object, str]:
+    """A name for each user's id: the own one or the team's."""
+    query = select(User.id, column).join(Team, Team.id == User.team_id, isouter=True)
+    return {user: name for user, name in (await session.execute(query)).all() if name}
 
 
 async def _attained_by_month(session: AsyncSession, question: Question) -> list[Point]:
@@ -226,7 +236,7 @@ def _worth(metric: str, top: int, bottom: int) -> Value | None:
         return None
     if metric == "average_deal":
         return round(top / bottom)
-    return max(0.0, top / bottom / DAY_SECONDS) if metric == "cycle" else top / bottom
+    return top / bottom
 
 
 def _as_day(key: object) -> date:

@@ -84,7 +84,7 @@ class Line(Artist):
         self._at = (x, y)
         self.text = text
         self._font = font
-        self._size = size
+        self.size = size
         self._colour = tuple(round(part * 255) for part in to_rgb(colour))
 
     def draw(self, renderer: Any) -> None:
@@ -111,7 +111,7 @@ class Line(Artist):
 
     def _face(self) -> Any:
         face = get_font(self._font)
-        face.set_size(self._size, DPI)
+        face.set_size(self.size, DPI)
         face.set_text(self.text, 0.0, flags=LoadFlags.NO_HINTING)
         return face
 

@@ -12,23 +12,27 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Null,
     Select,
+    bindparam,
     case,
     cast,
     extract,
     func,
     literal,
+    null,
     select,
 )
 
 from sales import periods
+from sales.errors import Invalid
 from storage.models.customers import Customer
 from storage.models.papers import Contract, Payment
-from storage.models.people import Team, User
 from storage.models.selling import Activity, Deal
 
 DAY_SECONDS = 86_400
 EPOCH = date(1970, 1, 1)
+FOREVER = date(9999, 12, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +65,17 @@ def _is(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _seconds(column: Any) -> ColumnElement[int]:
-    """Since 1970, of a day or an instant; whole, so that both databases divide alike."""
+    """Since 1970, of a day or an instant."""
     return cast(func.round(extract("epoch", column)), BigInteger)
 
 
+def _day_number(column: Any) -> ColumnElement[int]:
+    """Days since 1970, of an instant in the company's zone."""
+    return (_seconds(column) + bindparam("offset", type_=BigInteger)) // DAY_SECONDS
+
+
 ONE: ColumnElement[int] = literal(1, BigInteger)
+Query = Select[*tuple[Any, ...]]
 WON = Deal.status == "won"
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
@@ -94,7 +104,8 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             on=Deal.closed_on,
         ),
         "cycle": Measure(
-            model=Deal, top=_seconds(Deal.closed_on) - _seconds(Deal.created_at), bottom=ONE,
+            model=Deal, top=_seconds(Deal.closed_on) // DAY_SECONDS - _day_number(Deal.created_at),
+            bottom=ONE,
             where=(WON,), on=Deal.closed_on,
         ),
         "pipeline": Measure(
@@ -121,63 +132,57 @@ class Span:
         return int((at.utcoffset() or timedelta()).total_seconds())
 
 
-def summed(measure: Measure, scope: Scope, span: Span | None, key: str | None) -> Select[Any]:
+def summed(measure: Measure, scope: Scope, span: Span, key: str | None) -> Query:
     """SELECT key, products, SUM(top), SUM(bottom), one row a group.
 
-    `products` is asked for where it matters; a deal's list is split in Python, since the two
-    databases have no JSON in common. With `key` "day" the key is a date or, dated by an instant,
-    days since 1970.
+    `products` is filled where it matters; a deal's list is split in Python, since the two
+    databases have no JSON in common. With `key` "day" the key is a date or, where the measure is
+    dated by an instant, days since 1970.
     """
-    columns: list[Any] = [_key(measure, key, span) if key else literal(None)]
     by_product = key == "product" or scope.product is not None
-    columns.append(Deal.products if by_product else literal(None))
-    query = select(*columns, func.sum(measure.top), func.sum(measure.bottom))
+    columns = {
+        "key": _key(measure, key) if key not in (None, "product") else null(),
+        "products": Deal.products if by_product else null(),
+    }
+    query: Query = select(
+        *(column.label(name) for name, column in columns.items()),
+        func.sum(measure.top),
+        func.sum(measure.bottom),
+    )
     query = _joined(query.select_from(measure.model), measure, scope, key)
     for condition in (*measure.where, *_within(measure, span), *_narrowed(measure, scope)):
         query = query.where(condition)
-    groups = [column for column, wanted in zip(columns, (key, by_product), strict=True) if wanted]
-    return query.group_by(*groups)
+    groups = [name for name, column in columns.items() if not isinstance(column, Null)]
+    return query.group_by(*groups).params(offset=span.offset_seconds)
 
 
-def _key(measure: Measure, key: str, span: Span | None) -> Any:
-    if key == "day":
-        if measure.on is not None:
-            return measure.on
-        local = _seconds(measure.at) + (span.offset_seconds if span else 0)
-        return (local - local % DAY_SECONDS) / DAY_SECONDS
+def _key(measure: Measure, key: str | None) -> Any:
     keys = {
-        "user": User.name, "team": Team.name, "region": Customer.region,
+        "user_id": measure.model.owner_id, "region": Customer.region,
         "industry": Customer.industry, "source": Customer.source, "stage": Deal.stage,
-        "lost_reason": Deal.lost_reason, "user_id": measure.model.owner_id,
-        "product": literal(None),
     }  # fmt: skip
-    return keys[key]
+    if key in keys:
+        return keys[key]
+    return measure.on if measure.on is not None else _day_number(measure.at)
 
 
-def _joined(query: Select[Any], measure: Measure, scope: Scope, key: str | None) -> Select[Any]:
-    """With the tables that the key and the scope name."""
+def _joined(query: Query, measure: Measure, scope: Scope, key: str | None) -> Query:
+    """With the tables that the key and the scope name; every join is to at most one row."""
     model = measure.model
-    if key in ("user", "team"):
-        query = query.outerjoin(User, User.id == model.owner_id)
-    if key == "team":
-        query = query.outerjoin(Team, Team.id == User.team_id)
     of_customer = key in ("region", "industry", "source")
     if (of_customer or scope.region or scope.industry or scope.grade) and model is not Customer:
         query = query.outerjoin(Customer, Customer.id == model.customer_id)
-    of_deal = key in ("product", "stage", "lost_reason") or scope.product or scope.stage
-    if of_deal and model is Payment:
+    if not (key in ("product", "stage") or scope.product or scope.stage) or model is Deal:
+        return query
+    if model is Customer:
+        raise Invalid("filters", scope.product or scope.stage)
+    deal_id = model.deal_id if model is not Payment else Contract.deal_id
+    if model is Payment:
         query = query.outerjoin(Contract, Contract.id == Payment.contract_id)
-        query = query.outerjoin(Deal, Deal.id == Contract.deal_id)
-    elif of_deal and model in (Contract, Activity):
-        query = query.outerjoin(Deal, Deal.id == model.deal_id)
-    elif of_deal and model is Customer:
-        query = query.outerjoin(Deal, Deal.customer_id == Customer.id)
-    return query
+    return query.outerjoin(Deal, Deal.id == deal_id)
 
 
-def _within(measure: Measure, span: Span | None) -> list[ColumnElement[bool]]:
-    if span is None:
-        return []
+def _within(measure: Measure, span: Span) -> list[ColumnElement[bool]]:
     if measure.on is not None:
         return [measure.on >= span.first, measure.on <= span.last]
     if measure.at is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sys
@@ -21,11 +22,13 @@ Draw = Callable[[str, Figures], bytes]
 def serve(reader: BinaryIO, writer: BinaryIO) -> None:
     """Answer every frame with (True, png) or (False, what went wrong)."""
     draw = warmed()
+    gc.freeze()
     while frame := _read(reader):
         answer = (True, b"") if frame == WARM else _answer(draw, frame)
         body = pickle.dumps(answer)
         writer.write(len(body).to_bytes(LENGTH_BYTES, "big") + body)
         writer.flush()
+        gc.collect()  # a figure is a cycle of 10 MB of pixels
 
 
 def warmed() -> Draw:

@@ -38,6 +38,11 @@ class Renderer:
         self._process: Process | None = None
         self._turn = asyncio.Lock()
 
+    @property
+    def pid(self) -> int | None:
+        """The process that draws now, if any."""
+        return self._process.pid if self._process else None
+
     async def start(self) -> None:
         """Warm up ahead of the first picture."""
         async with self._turn:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, event, false, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
+from storage.models import all as _every_model  # noqa: F401 (a class not yet loaded is not narrowed)
 from storage.models.base import OfCustomer
 from storage.models.customers import Customer, CustomerShare
 from storage.models.papers import Contract, Payment
@@ -82,6 +84,21 @@ def _of_customer(viewer: Viewer, kind: type[Any]) -> ColumnElement[bool]:
     return condition
 
 
+@lru_cache(maxsize=512)
+def _conditions(viewer: Viewer) -> tuple[Any, ...]:
+    """What this viewer's statements get; made once, for making them costs more than the query."""
+    kinds = [mapper.class_ for mapper in Customer.registry.mappers]
+    return (
+        with_loader_criteria(Customer, _customers(viewer), include_aliases=True),
+        with_loader_criteria(Task, _tasks(viewer), include_aliases=True),
+        *(
+            with_loader_criteria(kind, _of_customer(viewer, kind), include_aliases=True)
+            for kind in kinds
+            if issubclass(kind, OfCustomer)
+        ),
+    )
+
+
 def narrow(state: ORMExecuteState) -> None:
     """Add the viewer's conditions to an ORM SELECT; a session without a viewer is an error."""
     if not state.is_select or state.is_column_load or state.is_relationship_load:
@@ -91,16 +108,9 @@ def narrow(state: ORMExecuteState) -> None:
         raise RuntimeError("this session has no viewer: open it with Database.read or write")
     if viewer.role == "system":
         return
-    kinds = [mapper.class_ for mapper in Customer.registry.mappers]
-    state.statement = state.statement.options(
-        with_loader_criteria(Customer, _customers(viewer), include_aliases=True),
-        with_loader_criteria(Task, _tasks(viewer), include_aliases=True),
-        *(
-            with_loader_criteria(kind, _of_customer(viewer, kind), include_aliases=True)
-            for kind in kinds
-            if issubclass(kind, OfCustomer)
-        ),
-    )
+    if not state.is_orm_statement:
+        raise RuntimeError("select mapped classes, not tables: only those are narrowed")
+    state.statement = state.statement.options(*_conditions(viewer))
 
 
 def install(session_class: type[Session]) -> None:

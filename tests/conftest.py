@@ -53,10 +53,10 @@ def postgres_url() -> Iterator[str]:
         pytest.skip("TEST_DATABASE_URL is not set")
     own = f"{make_url(given).database}_{os.getpid()}"
     url = async_url(given).set(database=own).render_as_string(hide_password=False)
-    asyncio.run(_administer(given, f'DROP DATABASE IF EXISTS "{own}"', f'CREATE DATABASE "{own}"'))
+    asyncio.run(administer(given, f'DROP DATABASE IF EXISTS "{own}"', f'CREATE DATABASE "{own}"'))
     asyncio.run(migrate.upgrade(url))
     yield url
-    asyncio.run(_administer(given, f'DROP DATABASE "{own}" WITH (FORCE)'))
+    asyncio.run(administer(given, f'DROP DATABASE "{own}" WITH (FORCE)'))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -104,7 +104,8 @@ async def sqlite_db(
     await database.close()
 
 
-async def _administer(url: str, *statements: str) -> None:
+async def administer(url: str, *statements: str) -> None:
+    """Run statements outside of any transaction."""
     engine = create_async_engine(async_url(url), isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         for statement in statements:
@@ -115,4 +116,4 @@ async def _administer(url: str, *statements: str) -> None:
 async def _empty(url: str) -> None:
     """Every table empty, every identity from 1 again."""
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    await _administer(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    await administer(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")

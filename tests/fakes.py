@@ -16,8 +16,8 @@ Answer = Receipt | Exception
 class FakePlatform:
     """Answers each sending with the next of `answers`, then with an empty receipt.
 
-    `limits` are the buckets of every address; `groups` the names it knows; while `hold` is
-    cleared, sendings wait.
+    `limits` are the buckets of every address; `groups` the names it knows; `called` is set by the
+    first sending; while `hold` is cleared, sendings wait.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class FakePlatform:
         self.groups = set(groups)
         self.sent: list[Parcel] = []
         self.tried: list[Parcel] = []
+        self.called = asyncio.Event()
         self.hold = asyncio.Event()
         self.hold.set()
 
@@ -43,6 +44,7 @@ class FakePlatform:
     async def send(self, parcel: Parcel) -> Receipt:
         """Note the parcel and give the next answer."""
         self.tried.append(parcel)
+        self.called.set()
         await self.hold.wait()
         answer = self.answers.pop(0) if self.answers else Receipt()
         if isinstance(answer, Exception):

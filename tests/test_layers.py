@@ -20,8 +20,8 @@ LAYERS = {
     "simulator": set(),
 }
 OURS = {*LAYERS, "tests", "bench", "tools"}
-WIRES = ("bot.app",)
-"""The only module that may name a platform from outside its folder."""
+WIRES = ("bot.app", "bot.demo")
+"""The only modules that may name a platform from outside its folder."""
 USES_SIMULATOR = ("bot.demo", "bot.play")
 """A service that serves a company never loads the simulator."""
 PLATFORM_MAY = (

@@ -75,13 +75,14 @@ def activities(section: Section, setting: Setting) -> list[Draft]:
                 drafts.append(planned)
             continue
         if not kind and pending and re.search(r"Ⓓ(?:才|又|再)?[打去聊谈]的", clause.shape):
-            kind, clause = pending[0], Clause(
-                clause.text, clause.start, clause.end,
-                [*(m for m in pending[1].mentions if m.kind == "person"), *clause.mentions],
-            )  # fmt: skip
+            kind = pending[0]
         if kind and told is None and not clause.taken:
             told = _Told(_draft(kind, clause, section))
             drafts.append(told.draft)
+            if pending:
+                told.people += [
+                    (name, m) for m in pending[1].of("person") for name in names_of(m, section, setting)
+                ]
             _people(told, clause, section, setting, after)
         elif told is not None:
             _better_kind(told, kind, clause)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
+from itertools import cycle
 from random import Random
 from typing import Any
 
@@ -12,6 +13,7 @@ from simulator.company_data import people
 ZONE = timezone(timedelta(hours=8))
 Row = dict[str, Any]
 MONTHS_BACK = 3
+DEPTHS = (0, 1, 2, 0, 3, 1, 0, 2, 4, 1, 3, 0)  # how far deals are, in turn
 FEN_PER_WAN = 1_000_000
 
 
@@ -113,10 +115,11 @@ def walk(company: Company, deal: Row, stages: tuple[str, ...], last_on: date) ->
 def open_deals(company: Company) -> None:
     """What the customers have in the pipeline now; the two of the story have theirs."""
     chance = company.chance
+    turns = {person.team: cycle(DEPTHS) for person in people.REPS}
     for person in people.REPS:
         for customer in company.regulars(person.id):
             for _ in range(chance.choice((0, 1, 1, 1, 2)) if customer["id"] != "c002" else 0):
-                depth = chance.choices(range(5), (31, 26, 21, 13, 9))[0]
+                depth = next(turns[person.team])
                 age = chance.randint(4, 18) + depth * chance.randint(6, 18)
                 _open(company, customer, workday(company.today - timedelta(days=age)), depth)
         newcomer = company.customers_of(person.id)[-1]

@@ -101,13 +101,15 @@ async def test_a_locked_database_is_not_waited_for_without_end(open_db: OpenDb) 
     """The wait is bounded; what was refused may still come in, and is then a duplicate."""
     event = message()
     locked = open_db()
-    async with running(Inbox(locked, accept_seconds=0.05)) as inbox:
-        async with locked.writer.begin() as connection:
-            await connection.execute(text("UPDATE inbound SET state = state"))
-            if not locked.is_sqlite:
-                await connection.execute(text("LOCK TABLE inbound IN EXCLUSIVE MODE"))
-            with pytest.raises(InboxUnavailable):
-                await inbox.accept(event)
+    async with (
+        running(Inbox(locked, accept_seconds=0.05)) as inbox,
+        locked.writer.begin() as connection,
+    ):
+        await connection.execute(text("UPDATE inbound SET state = state"))
+        if not locked.is_sqlite:
+            await connection.execute(text("LOCK TABLE inbound IN EXCLUSIVE MODE"))
+        with pytest.raises(InboxUnavailable):
+            await inbox.accept(event)
     async with running(Inbox(locked)) as inbox:
         await inbox.accept(event)
     assert len(await kept(locked)) == 1

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import events
 from bot.events import Event, Message
@@ -293,7 +292,7 @@ async def test_a_turn_that_does_not_end_is_cancelled_and_its_lease_returns_it(
     db: Database,
 ) -> None:
     await put(db, message("x"))
-    cancelled = []
+    cancelled: list[bool] = []
 
     async def hang(_claimed: Claimed) -> None:
         worker.stop()
@@ -336,7 +335,7 @@ async def test_a_claim_reads_the_partial_indexes(db: Database, table: str) -> No
     """Among 5,000 finished rows a claim looks at none of them, on either database."""
     statement, indexes = CLAIMS[table]
     await _fill(db, table)
-    dialect: Any = sqlite.dialect() if db.is_sqlite else postgresql.dialect()
+    dialect: Any = db.writer.dialect
     query = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     explain = "EXPLAIN QUERY PLAN " if db.is_sqlite else "EXPLAIN "
     async with db.writer.begin() as connection:

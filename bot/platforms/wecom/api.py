@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -36,14 +37,14 @@ class WeComApi:
         """As `get`, with a JSON body; escapes such as \\u4f60 would be refused with 40033."""
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json; charset=utf-8"}
-        return await self._call("POST", path, query, data=content, headers=headers)
+        return await self._call("POST", path, query, data=BytesIO(content), headers=headers)
 
     async def upload(
         self, path: str, query: Mapping[str, str], content: bytes, name: str, media_type: str
     ) -> Answer:
         """As `get`, with a file in the field "media"."""
         form = aiohttp.FormData()
-        form.add_field("media", content, filename=name, content_type=media_type)
+        form.add_field("media", BytesIO(content), filename=name, content_type=media_type)
         return await self._call("POST", path, query, data=form, seconds=UPLOAD_SECONDS)
 
     async def close(self) -> None:
@@ -58,7 +59,7 @@ class WeComApi:
         path: str,
         query: Mapping[str, str],
         *,
-        data: bytes | aiohttp.FormData | None = None,
+        data: BytesIO | aiohttp.FormData | None = None,
         headers: Mapping[str, str] | None = None,
         seconds: float | None = None,
     ) -> Answer:

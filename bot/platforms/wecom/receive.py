@@ -30,11 +30,14 @@ class Receiver:
         crypto: EnvelopeCrypto,
         accept: Accept,
         now: Callable[[], datetime],
+        *,
+        body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._settings = settings
         self._crypto = crypto
         self._accept = accept
         self._now = now
+        self._body_seconds = body_seconds
         self.refused = 0
         self._reported = 0
         self._report_at: datetime | None = None
@@ -58,7 +61,7 @@ class Receiver:
         """Empty 200 once the event is durable; 503 where it can't be, and WeCom comes again."""
         now = self._now()
         try:
-            sealed = envelope(await _body(request))
+            sealed = envelope(await _body(request, self._body_seconds))
             payload = self._crypto.open(sealed, _stamp(request.query), now)
             event = decode(payload, self._settings, now)
         except Forged:
@@ -98,13 +101,13 @@ def _stamp(query: Mapping[str, str]) -> Stamp:
     )
 
 
-async def _body(request: web.Request) -> bytes:
+async def _body(request: web.Request, seconds: float) -> bytes:
     """Read within size and time; Forged for what WeCom never sends: compressed, big, slow."""
     if "Content-Encoding" in request.headers or (request.content_length or 0) > MAX_BODY_BYTES:
         raise Forged
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             async for chunk in request.content.iter_any():
                 body += chunk
                 if len(body) > MAX_BODY_BYTES:

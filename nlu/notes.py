@@ -1,0 +1,171 @@
+"""A note: its sections, each read by every frame, put together in the order of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nlu.clauses import Clause
+from nlu.drafts import Draft
+from nlu.frames.activities import activities
+from nlu.frames.deal_news import deal_news
+from nlu.frames.facts import contact_news, customer_facts
+from nlu.frames.papers import contracts, expenses, payments, quotes
+from nlu.frames.service import lead_of, tickets
+from nlu.frames.tasks import tasks
+from nlu.scene import Mention
+from nlu.sections import Section, Setting, sections_of
+from nlu.tenses import day_of
+
+Reader = Callable[[Section, Setting], list[Draft]]
+_READERS: tuple[Reader, ...] = (
+    tickets, activities, tasks, customer_facts, expenses, contracts, payments, quotes, deal_news,
+    contact_news,
+)  # fmt: skip
+"""In the order in which they claim what a clause says."""
+_NEEDS_CUSTOMER = frozenset({"activity", "deal", "customer", "contact", "quote", "contract", "payment", "ticket"})
+_NEW_NAME = re.compile(
+    r"(?:新客户(?:是|叫|[:：])?|新[建增](?:一个|个)?客户(?:是|叫|[:：])?|陌拜了?|客户名称?[:：]|新开(?:发)?了?一?[个家]客户(?:是|叫|[:：])?)\s*(?:[^,，:：]{0,6}(?:陌拜|拜访|去|见)了?)?\s*(?P<name>[\u4e00-\u9fffA-Za-z0-9()（）]{4,30})"
+)
+_ORG = re.compile(
+    r"(?:拜访了?|走访了?|陌拜了?|去了?趟?|到了?|见了|上门|跟|和)(?P<name>[\u4e00-\u9fffA-Za-z]{2,16}?(?:有限公司|股份公司|公司|集团|医院|大学|学院|研究院|研究所|工厂|酒店|超市|中学|小学|幼儿园|科技|制药|药业|电子|置业|地产|物业|半导体|机械|化工|食品|生物|建设|装饰|物流|实业|贸易))(?=[^\u4e00-\u9fff]|的|[张王李赵刘陈杨黄周吴徐孙朱马胡郭林何高梁]|见|聊|谈|$)"
+)
+_COMMON = re.compile(r"客户公司|对方公司|我们?公司|他们?|公司$|(?:这|那|该|本|贵|总|分|子)公司|机场|酒店$")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a note gives: drafts in order, and what must be asked."""
+
+    drafts: list[Draft]
+    asks: list[Draft]
+    sections: list[Section]
+
+
+def new_customer_mentions(text: str, known: list[Mention]) -> list[Mention]:
+    """Names of companies that the world lacks, where the text says that they are one."""
+    found: list[Mention] = []
+    for pattern in (_NEW_NAME, _ORG):
+        for match in pattern.finditer(text):
+            start, end = match.span("name")
+            name = match["name"]
+            if pattern is _NEW_NAME:
+                name = re.split(r"见到|见了|聊|谈|行业|区域|电话|要|的|,", name)[0]
+                end = start + len(name)
+            taken = any(m.start < end and start < m.end and m.kind in ("customer", "person", "user") for m in known)
+            if taken or _COMMON.search(name) or len(name) < 4 or any(f.start < end and start < f.end for f in found):
+                continue
+            found.append(Mention(kind="customer", start=start, end=end, text=name, values=(name,)))
+    return found
+
+
+def read_note(setting: Setting, clauses: list[Clause]) -> Read:
+    """All drafts of the note."""
+    setting.clauses = clauses
+    sections = _merged(sections_of(setting, clauses))
+    _lead(setting, sections)
+    drafts: list[Draft] = []
+    asks: list[Draft] = []
+    lead = [] if any(section.named and section.customer for section in sections) else [
+        draft for section in sections for draft in lead_of(section, setting)
+    ]
+    if lead:
+        return Read(lead, [], sections)
+    for section in sections:
+        own = _read_section(section, setting)
+        if section.options and any(d.kind in _NEEDS_CUSTOMER or d.kind == "task" for d in own):
+            asks.append(_ask("customer", section.options, section))
+            continue
+        kept, doubts = _settled(own, section)
+        drafts += kept
+        asks += doubts
+    return Read(drafts, asks, sections)
+
+
+def _merged(sections: list[Section]) -> list[Section]:
+    """Parts of the message about one customer are read together."""
+    merged: list[Section] = []
+    for section in sections:
+        same = next((s for s in merged if s.named and s.same(section)), None)
+        if same:
+            same.clauses += section.clauses
+        else:
+            merged.append(section)
+    return merged
+
+
+def _lead(setting: Setting, sections: list[Section]) -> None:
+    """The day that stands before all customers."""
+    if not sections or sections[0].named:
+        first = sections[0].clauses[0] if sections and sections[0].clauses else None
+        dates = first.of("date") if first else []
+    else:
+        dates = [m for c in sections[0].clauses for m in c.of("date")]
+        first = sections[0].clauses[0] if sections[0].clauses else None
+    if dates and first is not None:
+        value = day_of(dates[0], first, setting, "past")
+        if not sections[0].named and len(sections) > 1:
+            setting.lead_day = value
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            setting.report_day = value
+
+
+def _read_section(section: Section, setting: Setting) -> list[Draft]:
+    """Every frame's drafts; what needs a customer and has none is left out."""
+    drafts: list[Draft] = []
+    for reader in _READERS:
+        drafts += reader(section, setting)
+    if not section.named:
+        drafts = [d for d in drafts if d.kind not in _NEEDS_CUSTOMER]
+    kinds = {d.kind for d in drafts}
+    if "expense" in kinds and "activity" in kinds and not _told_as_news(section):
+        drafts = [d for d in drafts if d.kind != "activity"]
+    if "contract" in kinds:
+        drafts = _without_doubled(drafts)
+    return drafts
+
+
+def _told_as_news(section: Section) -> bool:
+    people = any(clause.of("person") for clause in section.clauses)
+    return people and len(section.clauses) > 1
+
+
+def _without_doubled(drafts: list[Draft]) -> list[Draft]:
+    """A contract's money and outcome stand in its own acts only."""
+    signed = {d.slots.get("deal") for d in drafts if d.kind == "contract"}
+    kept = []
+    outcomes = set()
+    for draft in drafts:
+        if draft.kind == "deal" and draft.slots.get("deal") in signed:
+            if draft.slots.get("outcome") == "won":
+                if draft.slots.get("deal") in outcomes:
+                    continue
+                outcomes.add(draft.slots.get("deal"))
+                draft.slots.pop("amount", None)
+            elif set(draft.slots) <= {"customer", "deal", "amount", "expected_close", "new_customer"}:
+                continue
+        kept.append(draft)
+    return kept
+
+
+def _settled(drafts: list[Draft], section: Section) -> tuple[list[Draft], list[Draft]]:
+    """Drafts that stand, and one question where the deal that is meant is open."""
+    doubtful = [d for d in drafts if d.confidence < 0.5]
+    if not doubtful or not section.customer:
+        return drafts, []
+    kept = [d for d in drafts if d not in doubtful]
+    from nlu.frames.deals import fitting_deals
+
+    deals = fitting_deals(section.customer, section.text, several=True) or section.customer.deals
+    ask = _ask("deal", tuple(deal.id for deal in deals), section)
+    return kept, [ask]
+
+
+def _ask(about: str, options: tuple[str, ...], section: Section) -> Draft:
+    ask = Draft("ask", section.clauses[0].start if section.clauses else 0)
+    ask.put("about", about)
+    ask.put("options", list(options))
+    if section.mention:
+        ask.spans["options"] = (section.mention.start, section.mention.end)
+    return ask

@@ -1,0 +1,211 @@
+"""Words to acts: reads one message with what it may name and what the conversation remembers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from nlu.acts import Act, to_json
+from nlu.clauses import FILL, Clause, split
+from nlu.commands import command, is_help, is_undo
+from nlu.dialogue import answer_to, correction
+from nlu.drafts import Draft
+from nlu.known import Known, Person
+from nlu.memory import Memory, OpenAsk
+from nlu.normal import Normal, find_fillers, normalise
+from nlu.notes import new_customer_mentions, read_note
+from nlu.questions import follow_up, is_question, questions
+from nlu.scene import read_mentions
+from nlu.sections import Setting
+from nlu.vocabulary import words_of
+
+MAX_CHARS = 12_000
+"""Longer texts are cut: nobody dictates them, and time must stay bounded."""
+_WRITES = frozenset(
+    {"activity", "deal", "task", "customer", "contact", "quote", "contract", "payment", "expense", "ticket",
+     "lead", "transfer", "claim", "release"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """An act with how sure the reading is (0 to 1) and the span of the text behind each slot."""
+
+    act: Act
+    confidence: float
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message means, and the conversation's memory after it."""
+
+    acts: tuple[Understood, ...]
+    memory: Memory
+
+
+def read(
+    text: str, *, at: datetime, sender: Person, known: Known, memory: Memory
+) -> Reading:
+    """The acts of a message; none for small talk."""
+    normal = normalise(text[:MAX_CHARS])
+    setting = _setting(normal, at, sender, known, memory)
+    if is_undo(setting.text):
+        return _reading([Draft("undo", 0)], normal, replace(memory, ask=None), setting)
+    if is_help(setting.text):
+        return _reading([Draft("help", 0)], normal, memory, setting)
+    if memory.ask:
+        answered = _answered(memory.ask, setting, memory)
+        if answered:
+            return answered
+    drafts, asks = _drafts(setting, _clauses(setting), memory)
+    return _concluded(drafts, asks, normal, setting, memory, at)
+
+
+def _setting(
+    normal: Normal, at: datetime, sender: Person, known: Known, memory: Memory
+) -> Setting:
+    text = normal.text
+    for start, end in find_fillers(text):
+        text = text[:start] + FILL * (end - start) + text[end:]
+    return Setting(
+        now=at.replace(tzinfo=None), sender=sender, known=known, words=words_of(known.vocabulary),
+        text=text, recent=memory.customers, recent_deal=memory.deal, recent_person=memory.person,
+    )  # fmt: skip
+
+
+def _clauses(setting: Setting) -> list[Clause]:
+    mentions = read_mentions(setting.text, now=setting.now, known=setting.known)
+    new = new_customer_mentions(setting.text, mentions)
+    if new:
+        kept = [m for m in mentions if not any(n.start < m.end and m.start < n.end for n in new)]
+        mentions = sorted([*kept, *new], key=lambda m: m.start)
+    setting.clauses = split(setting.text, mentions)
+    return setting.clauses
+
+
+def _drafts(
+    setting: Setting, clauses: list[Clause], memory: Memory
+) -> tuple[list[Draft], list[Draft]]:
+    """Drafts that stand, and questions to ask back."""
+    fixed = correction(setting, clauses, memory.written)
+    if fixed:
+        return [fixed], []
+    ordered = command(setting, clauses)
+    if ordered:
+        return _with_options(ordered)
+    followed = follow_up(setting, clauses, list(memory.queries))
+    if followed:
+        return _with_options(followed)
+    if is_question(setting, clauses):
+        asked = questions(setting, clauses)
+        if asked:
+            return _with_options(asked)
+        if re.search(r"[?？吗]\s*$", setting.text):
+            return [], []
+    note = read_note(setting, clauses)
+    return note.drafts, note.asks
+
+
+def _with_options(drafts: list[Draft]) -> tuple[list[Draft], list[Draft]]:
+    """A draft that holds options is a question instead."""
+    for draft in drafts:
+        about = "user" if "users" in draft.slots else "customer"
+        options = draft.slots.pop("users", None) or draft.slots.pop("options", None)
+        if options:
+            known = draft.slots.get("about") in ("deals", "quotes", "contracts") and "customer" in draft.slots
+            ask = Draft("ask", 0)
+            ask.put("about", "deal" if known else about)
+            ask.put("options", options)
+            ask.spans.update(draft.spans)
+            return [], [ask]
+    return drafts, []
+
+
+def _answered(ask: OpenAsk, setting: Setting, memory: Memory) -> Reading | None:
+    """The asked message read again, with what was chosen settled."""
+    chosen = answer_to(setting, ask)
+    if chosen is None:
+        return None
+    at = datetime.fromisoformat(ask.at)
+    normal = normalise(ask.text)
+    again = _setting(normal, at, setting.sender, setting.known, memory)
+    key = "deal" if ask.about == "deal" else ask.surface
+    again.settled = {**ask.settled, key: chosen}
+    calm = replace(memory, ask=None, queries=())
+    drafts, asks = _drafts(again, _clauses(again), calm)
+    if ask.about == "deal" and any(d.kind == "deal" for d in drafts):
+        drafts = [d for d in drafts if d.slots.get("deal") == chosen]
+    return _concluded(drafts, asks, normal, again, calm, at)
+
+
+def _concluded(
+    drafts: list[Draft], asks: list[Draft], normal: Normal, setting: Setting, memory: Memory,
+    at: datetime,
+) -> Reading:  # fmt: skip
+    """One question at most; it waits in memory together with its text."""
+    later = replace(memory, ask=None)
+    if asks:
+        ask = asks[0]
+        span = ask.spans.get("options")
+        surface = setting.text[slice(*span)] if span else ""
+        later = replace(
+            later,
+            ask=OpenAsk(
+                about=ask.slots["about"], options=tuple(ask.slots["options"]), text=normal.text,
+                at=at.isoformat(), surface=surface, settled=setting.settled,
+            ),
+        ).spoken_of(_customer_options(ask, setting))  # fmt: skip
+    return _reading(drafts + asks[:1], normal, later, setting)
+
+
+def _customer_options(ask: Draft, setting: Setting) -> tuple[str, ...]:
+    """The customers that an answer needs: the options, or whose deals they are."""
+    options = set(ask.slots["options"])
+    ids = tuple(o for o in ask.slots["options"] if o in setting.by_id)
+    owners = tuple(
+        c.id for c in setting.known.customers if any(d.id in options for d in c.deals)
+    )
+    named = tuple(
+        m.links[0].customer.id for c in setting.clauses for m in c.of("customer") if m.links
+    )
+    return (*ids, *owners, *named)
+
+
+def _reading(drafts: list[Draft], normal: Normal, memory: Memory, setting: Setting) -> Reading:
+    ordered = sorted(drafts, key=lambda d: d.at)
+    acts = tuple(_understood(draft, normal) for draft in ordered)
+    return Reading(acts, _remembered(memory, acts, setting))
+
+
+def _understood(draft: Draft, normal: Normal) -> Understood:
+    size = len(normal.text)
+    spans = {
+        slot: normal.original(min(start, size), min(end, size))
+        for slot, (start, end) in draft.spans.items()
+        if slot in draft.slots
+    }
+    return Understood(draft.act(), draft.confidence, spans)
+
+
+def _remembered(memory: Memory, acts: tuple[Understood, ...], setting: Setting) -> Memory:
+    plain = [to_json(understood.act) for understood in acts]
+    customers = [a["customer"] for a in plain if a.get("customer") in setting.by_id]
+    customers += [c for a in plain if isinstance(a.get("customers"), list) for c in a["customers"]]
+    written = tuple(a for a in plain if a["type"] in _WRITES)
+    queries = tuple(a for a in plain if a["type"] == "query")
+    deals = [a["deal"] for a in plain if a.get("deal") not in (None, "new")]
+    people = [name for a in plain for name in a.get("contacts", [])]
+    if customers:
+        memory = memory.spoken_of(tuple(reversed(dict.fromkeys(customers))))
+        memory = replace(memory, deal=None)
+    if deals:
+        memory = replace(memory, deal=deals[-1])
+    if people:
+        memory = replace(memory, person=people[-1])
+    if written:
+        memory = replace(memory, written=written, queries=())
+    if queries:
+        memory = replace(memory, queries=queries)
+    return memory
