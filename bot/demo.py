@@ -58,7 +58,7 @@ async def serve(port: int, *, open_browser: bool) -> None:
 async def play(folder: Path) -> int:
     """Play the day and write it to `folder`; the exit status."""
     with tempfile.TemporaryDirectory(prefix="gendan-play-") as place:
-        logs.configure("error", "console")
+        logs.configure("warning", "console")
         async with simulated(demo_config(Path(place), 0), daily_at=PLAY_DAILY_AT) as demo:
             running = asyncio.create_task(demo.service.run())
             try:

@@ -14,6 +14,7 @@ from bot.platforms.contract import Bucket
 
 GRAIN = 100
 """Tokens taken within a hundredth of the window come back together, with the last of them."""
+SHORTEST_WAIT = 0.001
 
 
 @dataclass(slots=True)
@@ -38,7 +39,6 @@ class Limiter:
 
     def __init__(self) -> None:
         self._states: dict[str, _State] = {}
-        self._swept_at = 0.0
 
     def take(self, buckets: Sequence[Bucket], now: float) -> float:
         """Take a token of each, or none: then the seconds until it is worth trying again."""
@@ -49,7 +49,7 @@ class Limiter:
             if state.count >= bucket.limit
         ]
         if waits:
-            return max(*waits, 0.001) if len(waits) > 1 else max(waits[0], 0.001)
+            return max(SHORTEST_WAIT, *waits)
         for bucket, state in zip(buckets, states, strict=True):
             _add(state, bucket, now)
         return 0.0

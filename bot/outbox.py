@@ -94,6 +94,8 @@ class Sender:
             if self._running:
                 await asyncio.wait(self._running, timeout=self._shutdown_seconds)
             await self._exchange(0)
+        except DATABASE_ERRORS as error:
+            log.error("ends not noted, these are sent again", error=type(error).__name__)
         finally:
             for task in self._running:
                 task.cancel()
@@ -112,7 +114,6 @@ class Sender:
             rows = await self._exchange(room)
         except DATABASE_ERRORS as error:
             log.warning("outbox exchange failed", error=type(error).__name__)
-            await asyncio.sleep(POLL_SECONDS)
             return False
         for row in rows:
             task = asyncio.create_task(self._deliver(row))

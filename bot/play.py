@@ -57,8 +57,7 @@ class Play:
     async def _play(self, number: int, step: Step) -> None:
         before = {_state(m) for screen, *_ in step.expect for m in self._screen(screen)}
         self.lines += [f"## {number}. {step.title}", ""]
-        await self._act(step)
-        fault = ""
+        fault = await self._act(step)
         for screen, *words in step.expect:
             if not await self._appears(screen, before, words):
                 fault = f"在 {self._name(screen)} 没有看到：{'、'.join(words)}"
@@ -87,19 +86,24 @@ class Play:
         """What is new on a screen, or has changed there."""
         return [m for m in self._screen(screen) if _state(m) not in before]
 
-    async def _act(self, step: Step) -> None:
+    async def _act(self, step: Step) -> str:
+        """Do what the step says; what was not possible, if so."""
         if step.due is not None:
             self.lines += ["（到点了）", ""]
             await step.due()
         elif step.press:
             self.lines += [f"**{self._name(step.who)}** 点了［{step.press}］", ""]
-            await self.wecom.press(step.who, step.press)
+            try:
+                await self.wecom.press(step.who, step.press)
+            except LookupError:
+                return f"{self._name(step.who)} 的屏幕上没有［{step.press}］"
         elif step.say:
             self.lines += [f"**{self._name(step.who)}**：{step.say}", ""]
             await self.wecom.say(step.who, step.say)
         else:
             self.lines += [f"**{self._name(step.who)}** 打开了跟单", ""]
             await self.wecom.enter(step.who)
+        return ""
 
     def _screen(self, screen: str) -> list[Message]:
         return self.wecom.group(screen[1:]) if screen[0] == "#" else self.wecom.messages(screen)

@@ -14,9 +14,8 @@ from handlers.replies import Button, Card, Reply
 from handlers.written import kept_acts
 from nlu import acts
 from sales import customers, duplicates, pendings
-from sales.access import customer_to_read, record_number
+from sales.access import customer_to_read
 from sales.errors import Conflict
-from storage.models.customers import Customer
 from storage.models.process import Pending
 from storage.models.service import Conversation
 
@@ -76,7 +75,11 @@ async def offer_new(context: Context, heard: Sequence[HeardLike], names: list[st
     if not options:
         options.append({"label": NEW})
     shown = "、".join(f"“{name}”" for name in names)
-    title = f"没有叫{shown}的客户，新建吗？" if "customer" not in options[0] else f"是不是已有的客户？{shown}"
+    title = (
+        f"没有叫{shown}的客户，新建吗？"
+        if "customer" not in options[0]
+        else f"是不是已有的客户？{shown}"
+    )
     base = Card(title=title, note="选好后，整条记录一起写入")
     pending = await pendings.wait(
         context.session, user_id=context.me.id, conversation=context.conversation, kind="offer",

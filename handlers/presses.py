@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from handlers.asking import learn
 from handlers.buttons import Choose, Confirm, Dismiss, Press
 from handlers.conduct import carry_out
-from handlers.context import Context, Heard
+from handlers.context import Context, Heard, HeardLike
 from handlers.message import answer_all
 from handlers.options import labelled
 from handlers.replies import Reply
@@ -91,9 +91,7 @@ async def choose(press: Choose, context: Context) -> list[Reply]:
     return await _after_ask(context, waiting, press.option)
 
 
-async def _after_offer(
-    context: Context, waiting: Pending, option: dict[str, Any]
-) -> list[Reply]:
+async def _after_offer(context: Context, waiting: Pending, option: dict[str, Any]) -> list[Reply]:
     again, heard = taken_up(context, waiting)
     ids: dict[str, str] = {}
     if "customer" in option:
@@ -105,7 +103,7 @@ async def _after_offer(
                 ids[name] = str(made.id)
         ready = [_named(item, ids) for item in heard]
         title = "已记" if "customer" in option else "新客户 · 已记"
-        answers = await carry_out(again, ready, title=title)
+        answers = await carry_out(again, ready, title=title, confirmed=True)
     return [*answers, *closed_card(context, waiting, option["label"])]
 
 
@@ -135,3 +133,19 @@ async def _after_ask(context: Context, waiting: Pending, option: int) -> list[Re
     if not answers:
         answers = [Reply.text(note or "好，知道了。")]
     return [*answers, *closed_card(context, waiting, f"已选 {labels[0]}")]
+
+
+async def settled_in_words(
+    context: Context, waiting: Pending | None, understood: Sequence[HeardLike]
+) -> str:
+    """Close a question that this text has answered by itself; what was learned by it."""
+    if waiting is None or waiting.kind != "ask":
+        return ""
+    slot = str(waiting.payload["about"])
+    options = waiting.payload["options"]
+    named = {getattr(item.act, slot, None) for item in understood}
+    chosen = next((option for option in options if option in named), None)
+    if chosen is None:
+        return ""
+    await pendings.take(context.session, waiting.id, context.me.id, context.now)
+    return await learn(context, waiting, chosen)

@@ -109,14 +109,10 @@ async def correct(act: acts.Correct, context: Context) -> list[Reply]:
     return [*answers, *updates]
 
 
-async def _correct_question(
-    context: Context, waiting: Pending, act: acts.Correct
-) -> list[Reply]:
+async def _correct_question(context: Context, waiting: Pending, act: acts.Correct) -> list[Reply]:
     """What was not confirmed yet is asked again with the right values."""
     again, kept = _again(context, waiting, act)
-    await pendings.take(
-        context.session, waiting.id, context.me.id, context.now, to="dismissed"
-    )
+    await pendings.take(context.session, waiting.id, context.me.id, context.now, to="dismissed")
     return [*await carry_out(again, kept), *closed_card(context, waiting, "已改")]
 
 
@@ -133,9 +129,7 @@ def closed_card(context: Context, waiting: Pending, decided: str) -> list[Reply]
     return [Reply(content=CardUpdate(card=over, subject=subject))]
 
 
-def _again(
-    context: Context, kept: Pending, act: acts.Correct
-) -> tuple[Context, list[Heard]]:
+def _again(context: Context, kept: Pending, act: acts.Correct) -> tuple[Context, list[Heard]]:
     """The earlier words' surroundings and acts, corrected."""
     again, heard = taken_up(context, kept)
     ready = [item.act for item in heard]

@@ -26,11 +26,17 @@ FACTS = {
     "wechat": "微信", "role": "角色", "left": "离职", "amount": "金额", "discount": "折扣",
     "date": "日期", "due": "时间", "stage": "阶段", "what": "内容", "new_customer": "客户名",
     "contact": "联系人", "field": "字段", "unit_price": "单价", "quote": "金额或折扣",
-    "setup": "设置项", "days": "发送日", "at": "时间",
+    "setup": "设置项", "view": "分法", "group_by": "分法", "metric": "指标",
+    "days": "发送日", "at": "时间",
 }  # fmt: skip
 STATUSES = {
     "pending": "待审批", "approved": "已同意", "rejected": "已驳回", "withdrawn": "已撤回",
     "won": "赢单", "lost": "输单", "open": "进行中",
+}  # fmt: skip
+GROUPS = {
+    "user": "人", "team": "团队", "region": "地区", "product": "产品", "stage": "阶段",
+    "industry": "行业", "source": "来源", "lost_reason": "输单原因", "month": "月",
+    "week": "周", "day": "天",
 }  # fmt: skip
 _NEAR = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
 _DIGITS = "零一二三四五六七八九"
@@ -86,11 +92,6 @@ def _week(first: date, last: date, today: date) -> str:
     near = {-7: "上周", 0: "本周", 7: "下周"}.get((first - monday).days)
     days = f"{first:%m-%d} 至 {last:%m-%d}"
     return f"{near}（{days}）" if near else days
-
-
-def period(value: str, today: date) -> str:
-    """A period as it is asked about: 本月 is named by its number, 今天 by its name."""
-    return date_value(value, today)
 
 
 def amount(low: int | None, high: int | None = None) -> str:

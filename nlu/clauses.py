@@ -112,7 +112,7 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
     inside = _Inside(mentions)
     marks: list[tuple[int, int, bool, bool]] = []
     for match in _BREAK.finditer(text):
-        if not inside.holds(match.start()):
+        if not inside.holds(match.start()) and not _in_english(text, match):
             strong = any(c in "。；;！!？?\n" for c in match.group())
             marks.append((match.start(), match.end(), strong, False))
     marks += [
@@ -131,6 +131,14 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
             strong, item = strong or hard, item or listed
         at = max(at, end)
     return clauses
+
+
+def _in_english(text: str, gap: re.Match[str]) -> bool:
+    """Blanks beside English words part no clauses."""
+    if gap.group().strip():
+        return False
+    beside = text[gap.start() - 1 : gap.start()] + text[gap.end() : gap.end() + 1]
+    return any("a" <= char <= "z" for char in beside)
 
 
 class _Inside:

@@ -66,7 +66,7 @@ class TimeSpan:
 
 
 _GAP = re.compile(r" ?的? ?")
-_BESIDE = re.compile(r" ?[(（]?(?:也就是|就是|即)? ?")
+_BESIDE = re.compile(r" ?[的(（]?(?:也就是|就是|即)? ?")
 _RANGE = re.compile(r" ?(?:-+|~|—+|–|到|至|起至|起到|直到|一直到) ?")
 _LIST = re.compile(r" ?(?:[、,，和跟与及]|以及|还有) ?")
 _BOUND = re.compile(
@@ -81,6 +81,7 @@ _EVENT = re.compile(
     r"(?:[后起期货收票订约装付完]|签订|验收|合格|安装|调试|交付|生效|到账|收到.{0,6})"
     r"(?:之?后)?(?:的|第)? ?$"
 )
+_WHOLE = re.compile("(?<![周期拜])[一整每]$")
 _OFF_POINT = re.compile(r"[让降涨返扣减涨]了?利?(?:到|个)? ?$")
 _NAMED = re.compile(
     r"(?:那|这)?(?:单|标(?![书准])|项目|楼|线|机|馆|院|店|厂|门|桥|库|仓|地块|标段|车|站|井|矿|炉|会议室|文件|室|"
@@ -190,7 +191,7 @@ def _rejected(text: str, tokens: tuple[Token, ...]) -> bool:
     first, last = tokens[0], tokens[-1]
     if first.kind == "every":
         return True
-    if first.kind == "noon" and text[max(0, first.start - 1) : first.start] in ("一", "整", "每"):
+    if first.kind == "noon" and _WHOLE.search(text[max(0, first.start - 2) : first.start]):
         return True
     if first.kind == "nth" and len(tokens) == 1 and text[first.start] in "前后":
         before = text[max(0, first.start - 1) : first.start]

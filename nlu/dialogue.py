@@ -26,6 +26,7 @@ _FILLING = re.compile(r"^(?:是|就是|选|我说的是|说的是|指的是|嗯|
 _WRONG = re.compile(
     r"^(?:哦|啊|呃|嗯|等等|等下)?[,，\s]*(?:不对|不是|错了|说错了?|记错了?|写错了?|搞错了?|弄错了?|更正|纠正|应该是|改成|改到|改为|改一下|更改|修改|日期改|时间改|金额改|金额应该|是我记错)"
 )
+_LOOSE = re.compile(r"^(?:刚才|刚刚|上面|前面|上一条)?[^,，]{0,8}(?:[说记写弄搞听看]错|错了|不对|应该是|改[成到为]|更正|打错)")
 _CHANGED = re.compile(r"^(?P<what>金额|日期|时间|客户|联系人|阶段|对手|预算|截止|到期|数量|电话|名字|商机|折扣|预计成交|成交时间)[^,，]{0,4}(?:改[成到为]|应该是|错了|不对|是)")
 
 _DATE_SLOTS = ("date", "due", "expected_close", "signed_on", "valid_until")
@@ -109,8 +110,8 @@ def correction(
     if not written or len(setting.text) > 50:
         return None
     text = setting.text.strip()
-    changed = _CHANGED.match(text)
-    if not (_WRONG.match(text) or changed):
+    loose = len(text) < 30 and _LOOSE.match(text) and not any(c.of("customer") for c in clauses)
+    if not (_WRONG.match(text) or _CHANGED.match(text) or loose):
         return None
     wanted: dict[str, Any] = {}
     for clause in clauses:
@@ -128,7 +129,7 @@ def _correct(
     written: tuple[dict[str, Any], ...],
 ) -> None:  # fmt: skip
     slots = [slot for act in written for slot in act]
-    if mention.kind == "amount":
+    if mention.kind == "amount" and "amount" in slots:
         wanted["amount"] = plain(mention.amount)
     elif mention.kind == "date":
         slot = _date_slot(clause.text, slots)

@@ -105,7 +105,8 @@ def _lead(setting: Setting, sections: list[Section]) -> None:
         first = sections[0].clauses[0] if sections[0].clauses else None
     if dates and first is not None:
         value = day_of(dates[0], first, setting, "past")
-        if not sections[0].named and len(sections) > 1:
+        span = dates[0].date
+        if len(sections) > 1 and (not sections[0].named or span and not span.floating):
             setting.lead_day = value
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             setting.report_day = value

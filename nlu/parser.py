@@ -50,32 +50,34 @@ def read(
 ) -> Reading:
     """The acts of a message; none for small talk."""
     normal = normalise(text[:MAX_CHARS])
-    setting = _setting(normal, at, sender, known, memory)
-    if is_undo(setting.text):
+    setting = setting_of(normal, at, sender, known, memory)
+    if is_undo(setting.raw):
         return _reading([Draft("undo", 0)], normal, replace(memory, ask=None), setting)
-    if is_help(setting.text):
+    if is_help(setting.raw):
         return _reading([Draft("help", 0)], normal, memory, setting)
     if memory.ask:
         answered = _answered(memory.ask, setting, memory)
         if answered:
             return answered
-    drafts, asks = _drafts(setting, _clauses(setting), memory)
+    drafts, asks = _drafts(setting, clauses_of(setting), memory)
     return _concluded(drafts, asks, normal, setting, memory, at)
 
 
-def _setting(
+def setting_of(
     normal: Normal, at: datetime, sender: Person, known: Known, memory: Memory
 ) -> Setting:
+    """What reading needs: the text with its fillers marked, the words, who asks and when."""
     text = normal.text
     for start, end in find_fillers(text):
         text = text[:start] + FILL * (end - start) + text[end:]
     return Setting(
         now=at.replace(tzinfo=None), sender=sender, known=known, words=words_of(known.vocabulary),
-        text=text, recent=memory.customers, recent_deal=memory.deal, recent_person=memory.person,
+        text=text, raw=normal.text, recent=memory.customers, recent_deal=memory.deal, recent_person=memory.person,
     )  # fmt: skip
 
 
-def _clauses(setting: Setting) -> list[Clause]:
+def clauses_of(setting: Setting) -> list[Clause]:
+    """The text's clauses with what each names, known or new."""
     mentions = read_mentions(setting.text, now=setting.now, known=setting.known)
     new = new_customer_mentions(setting.text, mentions)
     if new:
@@ -102,7 +104,7 @@ def _drafts(
         asked = questions(setting, clauses)
         if asked:
             return _with_options(asked)
-        if re.search(r"[?？吗]\s*$", setting.text):
+        if re.search(r"[?？吗]\s*$", setting.raw):
             return [], []
     note = read_note(setting, clauses)
     return note.drafts, note.asks
@@ -118,7 +120,9 @@ def _with_options(drafts: list[Draft]) -> tuple[list[Draft], list[Draft]]:
             ask = Draft("ask", 0)
             ask.put("about", "deal" if known else about)
             ask.put("options", options)
-            ask.spans.update(draft.spans)
+            span = draft.spans.get("users") or draft.spans.get("options")
+            if span:
+                ask.spans["options"] = span
             return [], [ask]
     return drafts, []
 
@@ -130,11 +134,11 @@ def _answered(ask: OpenAsk, setting: Setting, memory: Memory) -> Reading | None:
         return None
     at = datetime.fromisoformat(ask.at)
     normal = normalise(ask.text)
-    again = _setting(normal, at, setting.sender, setting.known, memory)
+    again = setting_of(normal, at, setting.sender, setting.known, memory)
     key = "deal" if ask.about == "deal" else ask.surface
     again.settled = {**ask.settled, key: chosen}
     calm = replace(memory, ask=None, queries=())
-    drafts, asks = _drafts(again, _clauses(again), calm)
+    drafts, asks = _drafts(again, clauses_of(again), calm)
     if ask.about == "deal" and any(d.kind == "deal" for d in drafts):
         drafts = [d for d in drafts if d.slots.get("deal") == chosen]
     return _concluded(drafts, asks, normal, again, calm, at)

@@ -16,7 +16,7 @@ SINGLE = (
     "范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安齐易乔伍庞"
     "颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房"
     "滕屈饶解牟艾尤时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师仇栾隋商刁沙荣"
-    "巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由"
+    "巫寇桑甄丛仲虞敖巩佘池查苑迟邝封匡鞠惠荆郁胥班储栗燕楚鄢粟冼蔺楼闻厉仝郜阚晋扈芮浦伏鹿薄邸辜郝邰杭况隆危亢湛宾昝丰"
 )
 SURNAME = f"(?:{'|'.join(DOUBLE)}|[{SINGLE}])"
 TITLES = (
@@ -33,14 +33,17 @@ TITLE = f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|{_SHORT})"
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 _NICK = re.compile(f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊]))")
 _GIVEN = r"[\u4e00-\u9fff]{1,2}"
-_NOT_GIVEN = re.compile(r"[的了在说是和跟与要想就也都有给让把被来去见打聊问着过联负做当帮没不今明昨上下这那他她们您你我吗呢吧啊嗯]")
-_FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={TITLE})")
+_NOT_GIVEN = re.compile(r"[处科部局司室组队院所厂店后前中内外时候年月周日天点号单项标价款额金钱电话手机的了在说是和跟与要想就也都有给让把被来去见打聊问着过联负做当帮没不今明昨上下这那他她们您你我吗呢吧啊嗯]")
+_LONG = "|".join(sorted(TITLES, key=len, reverse=True))
+_FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={_LONG})")
 _AFTER_CUE = re.compile(
     r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|见到了?|接手的(?:人?是|叫)?|换成了?|改成了?|"
     rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：]*(?P<full>{SURNAME}{_GIVEN})"
     r"(?=接待|接手|对接|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
 )
-_BEFORE_CUE = re.compile(rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=[,，\s、]*(?:[\u4e00-\u9fff]{{2,6}}[,，\s、]*)?(?:□|1[3-9]\d{{9}}))")
+_BEFORE_CUE = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*□)|\s*$)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ def find_people(
         new = [
             (*m.span("full"), Named(said=m["full"], full=m["full"]))
             for m in pattern.finditer(text)
-            if not any(taken[m.start("full") : m.end("full")]) and _is_given(m["full"])
+            if not any(taken[m.start("full") : m.end("full")]) and _is_given(m["full"], text, m.end("full"))
         ]
         found += new
         _take(taken, new)
@@ -111,9 +114,14 @@ def _nick(match: re.Match[str]) -> Named:
     return Named(said=match["nick"] + title, surname=match["surname"], title=title)
 
 
-def _is_given(full: str) -> bool:
+def _is_given(full: str, text: str, end: int) -> bool:
+    """Whether what follows the surname can be a given name, and no title is cut into."""
     surname = full[:2] if full[:2] in DOUBLE else full[:1]
-    return not _NOT_GIVEN.search(full[len(surname) :]) and not any(t in full for t in TITLES)
+    given = full[len(surname) :]
+    if _NOT_GIVEN.search(given) or any(title in full for title in TITLES):
+        return False
+    around = text[end - len(given) : end + 3]
+    return not re.match(TITLE, around) and not re.match(TITLE, around[1:]) or len(given) == 2 and not re.match(TITLE, around)
 
 
 def _heard(

@@ -80,7 +80,7 @@ _GRADE = re.compile(r"(?P<g>[A-DS])\s*[级类]")
 
 def is_question(setting: Setting, clauses: list[Clause]) -> bool:
     """Whether the message asks rather than tells."""
-    text = setting.text.strip()
+    text = setting.raw.strip()
     if len(text) > 60 or len(clauses) > 4 or not clauses:
         return False
     shape = "，".join(c.shape for c in clauses)
@@ -91,7 +91,7 @@ def is_question(setting: Setting, clauses: list[Clause]) -> bool:
     if _ASKS.search(text):
         return not _TOLD.search(shape) or re.search(r"[?？]$|多少[^,，]{0,3}$|哪些$|什么$|吗$", text) is not None
     head = text.strip("。.!！ ")
-    return _NOUN_END.search(head) is not None and not _TOLD.search(shape) and not re.search(r"[改推转加建交签给发]", shape)
+    return _NOUN_END.search(head) is not None and not _TOLD.search(shape) and not re.search(r"[改推转加建交签给发开提记领放]|Ⓕ|申请", shape)
 
 
 def questions(setting: Setting, clauses: list[Clause]) -> list[Draft]:
@@ -99,7 +99,7 @@ def questions(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     base = _common(setting, clauses)
     if "options" in base.slots:
         return [base]
-    metrics = _metrics(setting.text)
+    metrics = _metrics(setting.raw)
     about = _about(setting, clauses, metrics, base)
     if about != "metric":
         return [_plain_query(base, about, setting, clauses)] if about else []
@@ -109,7 +109,7 @@ def questions(setting: Setting, clauses: list[Clause]) -> list[Draft]:
         draft.put("about", "metric")
         draft.put("metric", metric, (start, end))
         _period(draft, setting, clauses, metric)
-        _shown(draft, setting.text)
+        _shown(draft, setting.raw)
         drafts.append(draft)
     return drafts
 
@@ -118,16 +118,19 @@ def _common(setting: Setting, clauses: list[Clause]) -> Draft:
     """Customer and filters, which every query of the message shares."""
     draft = Draft("query", 0)
     filters: dict[str, Any] = {}
+    figures = _metrics(setting.raw)
     for clause in clauses:
         for mention in clause.mentions:
             if mention.kind == "customer" and "customer" not in draft.slots:
                 ids = resolve(setting, mention, clause)
                 draft.put("customer" if len(ids) == 1 else "options", ids[0] if len(ids) == 1 else list(ids), mention)
             elif mention.kind in ("team", "region", "product", "stage", "industry"):
+                if any(start < mention.end and mention.start < end for _, start, end in figures):
+                    continue
                 filters.setdefault(mention.kind, mention.values[0])
             elif mention.kind == "user":
                 filters.setdefault("user", _user(setting, mention))
-    text = setting.text
+    text = setting.raw
     grade = _GRADE.search(text)
     if grade:
         filters.setdefault("grade", grade["g"])
@@ -173,7 +176,7 @@ def _metrics(text: str) -> list[tuple[str, int, int]]:
 def _about(
     setting: Setting, clauses: list[Clause], metrics: list[tuple[str, int, int]], base: Draft
 ) -> str | None:
-    text = setting.text
+    text = setting.raw
     listed = next((name for name, pattern in _ABOUTS if pattern.search(text)), None)
     figure = re.search(r"多少(?!号)|几[个次家单笔]|[率额量]|排|趋势|走势|占比|分布|漏斗|金额|业绩|周期|多[长久]|客单价|预测", text)
     if metrics and (figure or listed in (None, "customer", "deals") or metrics[0][0] in ("overdue", "receivables")):
@@ -199,7 +202,7 @@ def _plain_query(base: Draft, about: str, setting: Setting, clauses: list[Clause
     draft = Draft("query", 0, dict(base.slots), dict(base.spans))
     draft.put("about", about)
     _period(draft, setting, clauses, None)
-    view = next((name for name, pattern in _VIEWS if name == "list" and pattern.search(setting.text)), None)
+    view = next((name for name, pattern in _VIEWS if name == "list" and pattern.search(setting.raw)), None)
     draft.put("view", view)
     if about in ("deals", "quotes", "contracts") and "customer" in draft.slots:
         _deal(draft, setting)
@@ -216,15 +219,15 @@ def _plain_query(base: Draft, about: str, setting: Setting, clauses: list[Clause
 def _deal(draft: Draft, setting: Setting) -> None:
     """One deal, where the question names it or points to the customer's only one."""
     customer = setting.by_id[str(draft.slots["customer"])]
-    if re.search(r"哪些|几个|有没有|多少", setting.text):
+    if re.search(r"哪些|几个|有没有|多少", setting.raw):
         return
-    fitting = fitting_deals(customer, setting.text, len(customer.deals) > 1)
-    pointed = re.search(r"[那这]个?(?:单|项目|商机|标)|单子|阶段", setting.text)
+    fitting = fitting_deals(customer, setting.raw, len(customer.deals) > 1)
+    pointed = re.search(r"[那这]个?(?:单|项目|商机|标)|单子|阶段", setting.raw)
     if len(fitting) == 1 and (pointed or len(customer.deals) > 1):
         draft.put("deal", fitting[0].id)
     elif pointed and len(customer.deals) == 1:
         draft.put("deal", customer.deals[0].id)
-    elif pointed and len(customer.deals) > 1 and not re.search(r"都|这些|那些", setting.text):
+    elif pointed and len(customer.deals) > 1 and not re.search(r"都|这些|那些", setting.raw):
         draft.slots["options"] = [d.id for d in (fitting or customer.deals)]
 
 
@@ -259,7 +262,7 @@ def _grouped(text: str) -> str | None:
 
 def follow_up(setting: Setting, clauses: list[Clause], last: list[dict[str, Any]]) -> list[Draft]:
     """A short turn after a question: the earlier one, with what is said now put in."""
-    text = setting.text.strip("。.!！ ")
+    text = setting.raw.strip("。.!！ ")
     if not last or len(text) > 20 or not clauses:
         return []
     common = _common(setting, clauses)

@@ -56,6 +56,8 @@ class Setting:
     known: Known
     words: Words
     text: str = ""
+    raw: str = ""
+    """The text with its fillers."""
     recent: tuple[str, ...] = ()
     recent_deal: str | None = None
     recent_person: str | None = None

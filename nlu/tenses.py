@@ -11,12 +11,12 @@ from nlu.sections import Setting
 
 _TO_COME = re.compile(
     r"约好|约了|约在|约的|已约|打算|准备(?!好)|计划(?!书|表)|预计|争取|安排在|安排了|拟于|提醒|记得|别忘|要[去来给做到开]|再去|再来|改天|回头|"
-    r"Ⓓ[之以]?前|最[晚迟]Ⓓ|Ⓓ要|Ⓓ去(?![过了])|将|会去|得去|截止|目标|下一步|后续|待办"
+    r"Ⓓ[之以]?前|最[晚迟]Ⓓ|Ⓓ要|将|会去|得去|截止|目标|下一步|后续|待办"
 )
+_TOLD = re.compile(r"[去见聊谈吃签打拜做到回发送讲跑]了|过了|说|刚|已|汇总|汇报|总结|纪要|没")
 _DONE = re.compile(
     r"[去见聊谈吃签收打开拜做到回发送讲说跑约给看参]了|过了|刚|已经?|去的|到的|[打谈签约见聊]的|完成|了解到|见到|接待|上门拜访了|Ⓓ(?:去|拜访|到|跟|跑|和|在|见)"
 )
-_PART = re.compile(r"^(?:今天|今日)?(?:上午|下午|早上|早晨|中午|晚上|傍晚|今早|一早)$")
 
 
 def tense_of(clause: Clause) -> str:
@@ -32,8 +32,7 @@ def day_of(mention: Mention, clause: Clause, setting: Setting, tense: str | None
     span = mention.date
     if span is None:
         return ""
-    said = mention.text
-    if setting.report_day and _PART.match(said) and "今" not in said:
+    if setting.report_day and span.implicit and tense != "plan":
         return setting.report_day
     return span.resolve(tense or tense_of(clause))
 
@@ -60,6 +59,9 @@ def is_planned(clause: Clause, setting: Setting) -> bool:
             return lies_ahead(past, setting.now)
     if plan:
         return True
-    return bool(dates) and not _DONE.search(clause.shape) and re.search(
-        r"Ⓓ(?:再|要|得|还要|会|去|来)", clause.shape
-    ) is not None and not re.search(r"Ⓓ去[了过]|Ⓓ去Ⓒ", clause.shape)
+    if not dates or _DONE.search(clause.shape.replace("Ⓓ去", "")):
+        return False
+    if re.search(r"Ⓓ(?:再|要|得|还要|会)", clause.shape):
+        return True
+    told = any(_TOLD.search(other.shape) for other in setting.clauses)
+    return re.search(r"Ⓓ(?:我)?[去来到拜]", clause.shape) is not None and not told

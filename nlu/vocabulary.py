@@ -16,7 +16,7 @@ GENERIC = frozenset(
     "数字 数据 管理 解决 材料 技术 专用 通用 工业 商用 家用 新型 标准 定制 高端 大型 小型 单元 "
     "综合 一体 一体化 整体 配套 相关 软件 硬件 仪器 机器 运营 咨询 支持 年度 基础 高级 企业 标准版 "
     "专业 专业版 企业版 旗舰版 模块 套装 组件 装置 控制 生产 加工 测试 培训 实施 安装 运维 维护 "
-    "用品 配件 耗品 单位 公司 客户 合同 报价 采购 人员 电子 电动 自营 国产 进口 手动 液压".split()
+    "用品 配件 耗品 预算 立项 商务 订单 付款 回款 联系 拜访 单位 公司 客户 合同 报价 采购 人员 电子 电动 自营 国产 进口 手动 液压".split()
 )
 """Words that many things' names hold: alone they name none of them."""
 _FIELD_ENDS = ("天数", "台数", "数量", "金额", "等级", "方式", "日期", "情况", "类型", "人数", "日", "数")
@@ -63,7 +63,6 @@ def words_of(vocabulary: Vocabulary) -> Words:
 def _entries(vocabulary: Vocabulary) -> Iterator[tuple[str, object]]:
     for name in vocabulary.stages:
         yield name, Word("stage", name)
-    yield from _unique("stage", vocabulary.stages, _halves)
     for name in vocabulary.products:
         yield name, Word("product", name)
     yield from _unique("product", vocabulary.products, _parts)
@@ -87,10 +86,6 @@ def _unique(
         for form in forms:
             if counts[form] == 1 and form not in GENERIC and form not in by_name:
                 yield form, Word(kind, name, True)
-
-
-def _halves(name: str) -> set[str]:
-    return {name[:2], name[2:]} if len(name) == 4 else set()
 
 
 def _parts(name: str) -> set[str]:
@@ -123,7 +118,9 @@ def _field_forms(known: KnownField) -> Iterator[tuple[str, object]]:
     yield known.name, Word("field", known.name)
     for end in _FIELD_ENDS:
         if known.name.endswith(end) and len(known.name) - len(end) >= 2:
-            yield known.name[: -len(end)], Word("field", known.name, True)
+            stem = known.name[: -len(end)]
+            if stem not in GENERIC:
+                yield stem, Word("field", known.name, True)
             break
     for choice in known.choices:
         yield choice, Word("choice", f"{known.name}\0{choice}")

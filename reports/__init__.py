@@ -1,0 +1,1 @@
+"""Figures out of the records, and the pictures that show them."""

@@ -1,22 +1,23 @@
-"""Bringing a database to the form that the models have."""
+"""Bringing a database to the form that the models have.
+
+Alembic is imported where it works: it takes 0.4 s, and most starts have nothing to upgrade.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import event, make_url, text
+from sqlalchemy import event, inspect, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.db import async_url
 from storage.models.all import Base
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 T = TypeVar("T")
 HERE = Path(__file__).parent / "migrations"
@@ -24,14 +25,15 @@ LOCK_KEY = 0x67656E64
 """Two processes that start at once migrate one after the other."""
 
 
-async def upgrade(url: str, revision: str = "head") -> None:
-    """Upgrade in one transaction: killed in the middle, nothing has changed."""
-    await _run(url, lambda connection: command.upgrade(_config(connection), revision))
+async def upgrade(url: str) -> None:
+    """Upgrade to the newest form in one transaction: killed in the middle, nothing has changed."""
+    if await current(url) != head():
+        await _run(url, _upgrade)
 
 
 async def downgrade(url: str, revision: str) -> None:
-    """Go back to an older form, in one transaction."""
-    await _run(url, lambda connection: command.downgrade(_config(connection), revision))
+    """Go back to an older form, in one transaction; "base" is before the first."""
+    await _run(url, lambda connection: _downgrade(connection, revision))
 
 
 async def current(url: str) -> str | None:
@@ -51,15 +53,15 @@ async def needs_upgrade(engine: AsyncEngine) -> bool:
 
 
 def head() -> str:
-    """The newest revision that this program knows."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    if found is None:
-        raise RuntimeError(f"no migrations in {HERE}")
-    return found
+    """The newest revision that this program knows; the files' names begin with theirs."""
+    return max(path.name.partition("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
 
 
 def differences(connection: Connection) -> list[Any]:
     """What autogenerate would change, partial indexes included."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
     options = {"compare_type": True, "target_metadata": Base.metadata}
     context = MigrationContext.configure(connection, opts=options)
     return [*compare_metadata(context, Base.metadata), *_index_conditions(connection)]
@@ -105,15 +107,31 @@ def _words(condition: str) -> list[str]:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
+    command.upgrade(_config(connection), "head")
+
+
+def _downgrade(connection: Connection, revision: str) -> None:
+    from alembic import command
+
+    command.downgrade(_config(connection), revision)
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("path_separator", "os")
-    if connection is not None:
-        config.attributes["connection"] = connection
+    config.attributes["connection"] = connection
     return config
 
 

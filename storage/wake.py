@@ -26,7 +26,6 @@ async def listen(db: Database, wake: Callable[[], None]) -> None:
             await _listen_once(db, wake)
         except DATABASE_ERRORS as error:
             log.warning("listening lost", error=type(error).__name__)
-        wake()
         await asyncio.sleep(RECONNECT_SECONDS)
 
 
@@ -44,6 +43,7 @@ async def _listen_once(db: Database, wake: Callable[[], None]) -> None:
         driver: Any = raw.driver_connection
         driver.add_termination_listener(ended)
         await driver.add_listener(INBOX_CHANNEL, heard)
+        wake()  # for what came while nobody listened
         try:
             await lost.wait()
         finally:

@@ -30,6 +30,11 @@ def deal_news(section: Section, setting: Setting) -> list[Draft]:
     return [draft for draft in deals.drafts.values() if len(_news(draft)) > 0]
 
 
+_WEAKNESS = re.compile(
+    r"(?:价格|报价|单价|总价|交期|工期|资质|品牌|账期|付款条件|关系|售后|服务|质量|方案|技术|业绩|案例|性能|配置)[^,，Ⓐ]{0,6}(?:太?高|太?贵|太?长|不够|不行|不符|没优势|差|慢|弱|低|做不到|谈不拢|跟不上|不满足|少)了?"
+)
+
+
 def _news(draft: Draft) -> set[str]:
     return set(draft.slots) - {"customer", "new_customer", "deal"}
 
@@ -84,7 +89,8 @@ def _reason(clause: Clause) -> str:
         why = clause.cut(*found.span(group))
         return re.sub(r"^(?:就是|因为|是|我们的?)|(?:上|了|吧|啊|嘛)$", "", why.strip())
     cancelled = re.search(r"(?:项目|经费|预算|计划)[^,，]{0,4}(?:取消|冻结|砍|暂停|搁置|没批|没了)", clause.shape)
-    return clause.cut(*cancelled.span()) if cancelled else ""
+    found = cancelled or _WEAKNESS.search(clause.shape)
+    return clause.cut(*found.span()) if found else ""
 
 
 def _stage_mention(deals: Deals, clause: Clause) -> Mention | None:
@@ -134,8 +140,13 @@ def _last_value(clause: Clause, amounts: list[Mention]) -> Mention | None:
 def _is_deal_money(deals: Deals, clause: Clause) -> bool:
     if d._MONEY.search(clause.shape):
         return True
+    if "Ⓖ" in clause.shape and re.search("Ⓖ|Ⓠ", clause.shape) and deals._named(clause):
+        return True
     draft = deals.drafts.get(deals.current or "")
     told = draft is not None and "amount" not in draft.slots
+    here = deals.section.clauses.index(clause)
+    before = deals.section.clauses[here - 1] if here else None
+    told = told or (before is not None and deals._named(before) not in (None, "new"))
     bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,6}", clause.shape.strip()) is not None
     return bool(told and bare) or d._STAGE_GO.search(clause.shape) is not None or (
         d._WON.search(clause.shape) is not None
@@ -166,7 +177,7 @@ def _products(deals: Deals, clause: Clause) -> None:
     if re.search(r"报价单|发票", clause.shape) or NOT.search(clause.shape) and not clause.of("quantity"):
         return
     for mention in clause.of("product"):
-        if is_needed(clause, mention) and not _ours_to_do(clause):
+        if mention.start not in clause.taken and is_needed(clause, mention) and not _ours_to_do(clause):
             draft = deals.target(clause)
             for value in mention.values[:1]:
                 draft.add("products", value, mention)

@@ -13,8 +13,8 @@ from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of
 
-_GRADE = re.compile(r"(?:升[成到为]|降[成到为]|[改调][成到为]|评级[^A-Za-z]{0,4}|等级[^A-Za-z]{0,4}|级别[^A-Za-z]{0,4}|[设标定][成为]|是|评[为成]|,|，|^|\s)\s*(?P<grade>[A-DSa-ds])(?:级|类|\s*级客户|$|(?=[,，。;；\s]))")
-_GRADE_CUE = re.compile(r"级|评级|等级|类客户")
+_GRADE = re.compile(r"(?:升[级]?[成到为]?|降[级]?[成到为]?|[改调][成到为]|评级[^A-Za-z]{0,4}|等级[^A-Za-z]{0,4}|级别[^A-Za-z]{0,4}|[设标定][成为]|是|评[为成]|,|，|^|\s)\s*(?P<grade>[A-DSa-ds])(?:级|类|[+]?\s*级客户|$|(?=[,，。;；\s]))")
+_GRADE_CUE = re.compile(r"级|[升降调][到成为]?[A-D]|评级|等级|类客户")
 _FACTS = (
     ("source", re.compile(r"来源[:：是于为]?\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
     ("address", re.compile(r"地址[^,，:：]{0,4}(?:[:：是为在]|改[成到为])\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9\-#()（）]{4,40})|地址\s*(?P<w>[\u4e00-\u9fffA-Za-z0-9\-#]{4,40})")),
@@ -62,6 +62,7 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
     """Custom fields: the field's name and then a value of its type."""
     shape = clause.shape
     choices = {m.values[0].split("\0")[0]: m for m in clause.of("choice")}
+    _bare_choices(found, clause, choices)
     for mention in clause.of("field"):
         name = mention.values[0]
         known = setting.words.fields[name]
@@ -84,23 +85,35 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
                 found[name] = clause.cut(place + 1 + value.start(1), place + 1 + value.end(1))
 
 
+def _bare_choices(found: dict[str, Any], clause: Clause, choices: dict[str, Mention]) -> None:
+    """走公开招标 names its field by the choice alone."""
+    for name, mention in choices.items():
+        at = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+        if re.search(r"(?:走|采用|改[成为]|定[了成为]|属于|按照?)的?$", clause.shape[:at]) and not NOT.search(clause.shape):
+            found[name] = mention.values[0].split("\0")[1]
+
+
 def _number(clause: Clause, place: int) -> float | int | None:
     shape = clause.shape
-    for at in range(place + 1, min(place + 9, len(shape))):
+    places = range(place + 1, min(place + 12, len(shape)))
+    changed = re.search(r"改[成到为]|[调延缩升降涨变]到|变[成为]", shape[place:])
+    for at in places:
+        if changed and at <= place + changed.start():
+            continue
         mention = clause.mention_at(at)
         if mention and mention.kind in ("quantity", "amount", "date"):
             value = mention.factor if mention.kind == "quantity" else mention.amount
             if mention.kind == "date":
-                digits = re.search(r"\d+", mention.text)
-                value = float(digits.group()) if digits else None
+                days = re.search(r"\d+", mention.text)
+                value = float(days.group()) if days else None
             if isinstance(value, (int, float)):
                 clause.taken.add(mention.start)
                 return int(value) if float(value).is_integer() else value
-    found = _NUMBER.search(shape[place : place + 14])
-    if not found:
+    digits = _NUMBER.search(shape[place : place + 14])
+    if not digits:
         return None
-    value = float(found["n"])
-    return int(value) if value.is_integer() else value
+    number = float(digits["n"])
+    return int(number) if number.is_integer() else number
 
 
 def _grade(found: dict[str, Any], clause: Clause) -> None:
@@ -142,7 +155,7 @@ def contact_news(section: Section, setting: Setting) -> list[Draft]:
     for place, clause in enumerate(section.clauses):
         people = clause.of("person")
         if not people:
-            _belongs_before(drafts, section, place)
+            _belongs_before(drafts, section, setting, place)
             continue
         for mention in people:
             draft = _contact(clause, mention, section, setting, place)
@@ -245,9 +258,20 @@ def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
             draft.put("wechat", match["id"], (near.start, near.end))
 
 
-def _belongs_before(drafts: list[Draft], section: Section, place: int) -> None:
+def _belongs_before(
+    drafts: list[Draft], section: Section, setting: Setting, place: int
+) -> None:
     """燕西刘洋退休: nothing to do; kept for clauses that say of 他 that he left."""
     clause = section.clauses[place]
+    before = [m for c in section.clauses[max(0, place - 2) : place] for m in c.of("person")]
+    if before and _ROLE_SET.search(clause.shape) and re.search("标|设|角色|记", clause.shape):
+        draft = address(Draft("contact", clause.start), section)
+        _role(draft, clause.shape, 0, clause)
+        names = names_of(before[-1], section, setting)
+        if "role" in draft.slots and names:
+            draft.put("name", names[0], before[-1])
+            drafts.append(draft)
+            return
     if not drafts or not re.search(r"^[他她]", clause.shape) or _UNSURE.search(clause.shape):
         return
     if _LEFT.search(clause.shape):

@@ -14,23 +14,24 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
 _SIGNED = re.compile(
-    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约)[^,，]{0,12}?(?:合同|协议|年框|框架)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|合同[^,，]{0,6}(?:盖完?章了|已签|落地了)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$"
+    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?)[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$"
 )
 _UNSIGNED = re.compile(r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签")
 _PAY = re.compile(
-    r"回款|到账|打款|尾款|首付款?|预付款?|定金|货款|付款|汇款|进度款|质保金|收到[^,，]{0,10}款|打过来|打[了到]?[^,，]{0,4}Ⓐ|款项|结款|[还欠]?差Ⓐ|还欠Ⓐ|付(?:了|清|讫)?Ⓐ|Ⓐ[^,，]{0,6}(?:到了?账|进账|入账|付)|款(?:子)?[^,，]{0,3}(?:到了|打|付)|进账|结清|收款|(?:Ⓓ|先|再|会)[打付汇转](?=$|[^,，]{0,4}Ⓐ|过来|给)"
+    r"回款|到账|到款|款到|转账|汇来|来款|承兑|工程款|节点款|回了Ⓐ|收了Ⓐ|收到Ⓐ|打款|尾款|首付款?|预付款?|定金|货款|付款|汇款|进度款|质保金|收到[^,，]{0,10}款|打过来|打[了到]?[^,，]{0,4}Ⓐ|款项|结款|[还欠]?差Ⓐ|还欠Ⓐ|付(?:了|清|讫)?Ⓐ|Ⓐ[^,，]{0,6}(?:到了?账|进账|入账|付)|款(?:子)?[^,，]{0,3}(?:到了|打|付)|进账|结清|收款|打[来过]|转[来过]来|(?:Ⓓ|先|再|会)[打付汇转](?=$|[^,，]{0,4}Ⓐ|过来|给)"
 )
 _NOT_PAY = re.compile(r"付款(?:方式|条款|条件|计划|节点|周期|比例|流程)|问[问一]?[^,，]{0,6}回款|回款(?:的事|计划|情况|周期)|催[^,，]{0,6}款|账期|报销|保证金|没(?:到账|回款|付|打)|未到账|怎么付")
-_RECEIVED = re.compile(r"到[了的]?账|收到|已付|付了|打了|进账|入账|付清|结清|到了|回了|回款了?Ⓐ|汇了|收了|已[打付回]|回款[^,，]{0,6}Ⓐ")
-_QUOTE = re.compile(r"报价|报了|报的价?|报个价|报出|折后|折扣价|[Qq]uote")
+_RECEIVED = re.compile(r"款到|到款|转来了|打来了|来款|到[了的]?账|收到|已付|付了|打了|进账|入账|付清|结清|到了|回了|回款了?Ⓐ|汇了|收了|已[打付回]|回款[^,，]{0,6}Ⓐ")
+_QUOTE = re.compile(r"报价|报了[^,，]{0,4}[ⒶⒻ]|报的价|报个价|报出|折后|折扣价|[Qq]uote")
 _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
 )
 _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
 _VALID = re.compile(r"有效期?[^,，]{0,6}Ⓓ|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ")
 _EXPENSE = re.compile(
-    r"报销|报一?下|报了(?=$)|帮我报|打车|的士|滴滴|出租车|停车费|过路费|过桥费|高速费|油费|加油|地铁|住宿费?|酒店(?=费|[^,，]{0,4}Ⓐ)|餐费|饭钱|招待费|餐饮费|差旅费?|机票|高铁票?|火车票|动车|车票|礼品|伴手礼|水果|烟酒|花了Ⓐ|垫[付了]|快递费|打印费|路费"
+    r"报销|报一?下|报了(?=$)|帮我报|打车|的士|滴滴|出租车|停车费|过路费|过桥费|高速费|油费|加油|地铁|住宿费?|酒店(?=费|[^,，]{0,4}Ⓐ)|餐费|饭钱|招待费|餐饮费|差旅费?|机票|高铁票?|火车票|动车|车票|礼品|伴手礼|水果|烟酒|花了Ⓐ|垫[付了]|请客|客饭|加油费|午餐费|晚餐费|快递费|打印费|路费"
 )
+_SPENT = re.compile(rf"(?:{_EXPENSE.pattern})[^,，Ⓐ项]{{0,6}}Ⓐ|花了|垫")
 _CATEGORIES = (
     ("hotel", re.compile(r"住宿|酒店|宾馆|房费|民宿|旅馆")),
     ("transport", re.compile(r"打车|的士|滴滴|出租|停车|过路|过桥|高速费|油费|加油|地铁|公交|网约车|路桥|充电")),
@@ -179,9 +180,9 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
         shape = clause.shape
         if not _QUOTE.search(shape) and not clause.of("factor"):
             continue
-        if _QUOTE_NOT.search(shape) or NOT.search(shape) or clause.of("rival"):
+        if re.search(r"报销|帮我报|[餐油车]费|住宿", shape) or _QUOTE_NOT.search(shape) or NOT.search(shape) or clause.of("rival"):
             continue
-        if not re.search(r"报价|报了|报个价|折", shape) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
+        if not re.search(r"报价|报了|报个价|报的价|折|Ⓕ", shape) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
             continue
         draft = _quote(section, setting, section.clauses[place : place + 6])
         if draft:
@@ -206,7 +207,9 @@ def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft |
     draft.put("deal", found.slots.get("deal"))
     draft.confidence = min(draft.confidence, found.confidence)
     for clause in clauses:
-        clause.taken.update(m.start for m in clause.mentions if m.kind in ("amount", "date"))
+        clause.taken.update(
+            m.start for m in clause.mentions if m.kind in ("amount", "date", "product")
+        )
     return draft
 
 
@@ -253,7 +256,7 @@ def expenses(section: Section, setting: Setting) -> list[Draft]:
         for money in clause.of("amount"):
             if money.start in clause.taken or not (claims or _EXPENSE.search(clause.shape)):
                 continue
-            if not _EXPENSE.search(near):
+            if not _EXPENSE.search(near) or not claims and not _SPENT.search(clause.shape):
                 continue
             drafts.append(_expense(section, setting, clause, money, near))
             clause.taken.add(money.start)

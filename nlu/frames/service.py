@@ -99,9 +99,11 @@ def _company(draft: Draft, clause: Clause, section: Section) -> None:
         draft.put("company", known[0].text, known[0])
         return
     text = re.sub(r"^.*?线索\s*[:：,，]?", "", clause.text)
+    if not text.strip():
+        return
     text = re.sub(r"^(?:公司|客户|企业)(?:名称?)?[:：]\s*", "", text.strip())
     match = _COMPANY.search(text) or re.match(
-        r"^(?P<v>[\u4e00-\u9fff]{4,16})$", clause.text.strip() if not clause.mentions else ""
+        r"^(?P<v>[\u4e00-\u9fff]{4,16})$", text.strip() if not clause.mentions else ""
     )
     if match:
         start = clause.text.find(match["v"]) + clause.start

@@ -141,16 +141,16 @@ def _open(company: Company, customer: Row, made_on: date, depth: int) -> None:
 
 
 def lost_deals(company: Company) -> None:
-    """About one lost deal a month for every rep."""
+    """One to three lost deals a month for every rep, in proportion to how much of it is past."""
     chance = company.chance
     for person in people.REPS:
         for back in range(MONTHS_BACK + 1):
             start = month_start(company.today, back)
             last = min(month_end(start), company.today - timedelta(days=1))
-            if chance.random() < 0.35 or last < start:
-                continue
-            on = start + timedelta(days=chance.randint(0, (last - start).days))
-            _lose(company, chance.choice(company.regulars(person.id)), max(start, workday(on)))
+            days = (last - start).days
+            for _ in range(max(0, chance.choice((1, 1, 2, 3)) * (days + 1) // 28)):
+                on = max(start, workday(start + timedelta(days=chance.randint(0, days))))
+                _lose(company, chance.choice(company.regulars(person.id)), on)
 
 
 def _lose(company: Company, customer: Row, on: date) -> None:

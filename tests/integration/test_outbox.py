@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.gate import pause_after
-from bot.limiter import Limiter
 from bot.outbox import SEND_SECONDS, Sender, in_words
 from bot.platforms.contract import (
     Bucket,
@@ -153,14 +151,6 @@ async def test_limits_that_a_platform_answers_do_not_open_the_circuit(db: Databa
     assert len(platform.sent) == 2
 
 
-@pytest.mark.parametrize(
-    ("times", "seconds"), [(1, 5), (2, 10), (3, 20), (5, 80), (6, 120), (400, 120)]
-)
-def test_pauses_grow(times: int, seconds: int) -> None:
-    found = pause_after(times, timedelta(seconds=5), timedelta(seconds=120))
-    assert found == timedelta(seconds=seconds)
-
-
 async def test_a_group_never_gets_more_than_its_limit_and_nothing_is_dropped(
     db: Database,
 ) -> None:
@@ -177,25 +167,6 @@ async def test_a_group_never_gets_more_than_its_limit_and_nothing_is_dropped(
         clock.move(seconds=60)
     assert sent_by_minute == [20, 20, 20]
     assert said(platform) == [f"{n:02}" for n in range(60)]
-
-
-def test_no_window_holds_more_than_the_limit_wherever_it_begins() -> None:
-    """A try every tenth of a second for ten minutes, at a bucket of 20 a minute."""
-    limiter, bucket = Limiter(), Bucket("b", 20, 60)
-    tries = (tenth / 10 for tenth in range(6000))
-    taken = [at for at in tries if limiter.take([bucket], at) == 0]
-    for start in taken:
-        assert sum(start <= at < start + 60 for at in taken) <= 20
-    assert len(taken) >= 190
-
-
-def test_a_token_is_taken_of_every_bucket_or_of_none() -> None:
-    limiter = Limiter()
-    person, app = Bucket("person", 1, 60), Bucket("app", 2, 60)
-    assert limiter.take([person, app], 0) == 0
-    assert limiter.take([person, app], 10) == 50
-    assert limiter.take([app], 10) == 0
-    assert limiter.take([app], 20) == 40
 
 
 async def test_a_crash_between_sending_and_marking_sends_again_under_the_same_key(

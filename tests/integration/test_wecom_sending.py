@@ -241,9 +241,43 @@ async def test_faults_have_their_kind_and_are_tried_once(
         await stage.platform.send(stage.to(Text(text="好")))
     if isinstance(failure.value, RetryLater):
         assert failure.value.after.total_seconds() == seconds
-    assert stage.wecom.ledger.count_calls("message/send") == 1
+    # A call that hangs is noted when the stand-in gives it up.
+    assert stage.wecom.ledger.count_calls("message/send") == (fault.hang_seconds is None)
     await stage.platform.send(stage.to(Text(text="好")))
     assert stage.shown() == ["好"]
+
+
+async def test_an_expired_token_costs_one_refresh_for_all_senders(stage: Rig) -> None:
+    url = stage.db.url.render_as_string(hide_password=False)
+    other_db = Database(url.replace("+aiosqlite", ""))
+    other = WeComPlatform(stage.settings, other_db)
+    await asyncio.gather(
+        stage.platform.send(stage.to(Text(text="早"), "e0-0")),
+        other.send(stage.to(Text(text="早"), "e0-1")),
+    )
+    stage.wecom.expire_token()
+    await asyncio.gather(
+        *(p.send(stage.to(Text(text="好"), f"e{n}-{p is other}"))
+          for n in range(1, 9) for p in (stage.platform, other))
+    )  # fmt: skip
+    assert stage.shown() == ["早"] * 2 + ["好"] * 16
+    assert stage.wecom.ledger.count_calls("gettoken") == 2
+    assert stage.calls("message/send", "42001") <= 16
+    await other.close()
+    await other_db.close()
+
+
+@pytest.mark.parametrize(
+    ("errcode", "kind"), [(42001, RetryLater), (40014, RetryLater), (40001, Unauthorised)]
+)
+async def test_a_token_refused_for_good_is_tried_twice_only(
+    stage: Rig, errcode: int, kind: type[Exception]
+) -> None:
+    stage.wecom.arm("message/send", Fault(errcode=errcode), times=10)
+    with pytest.raises(kind):
+        await stage.platform.send(stage.to(Text(text="好")))
+    assert stage.wecom.ledger.count_calls("message/send") == 2
+    assert stage.wecom.ledger.count_calls("gettoken") == 2
 
 
 async def test_an_untrusted_address_is_named(stage: Rig) -> None:
@@ -274,7 +308,7 @@ async def test_check_finds_all_well(stage: Rig) -> None:
     ("change", "word"), [({"secret": "wrong"}, "Secret"), ({"corp_id": "wrong"}, "企业 ID")]
 )
 async def test_check_finds_wrong_credentials(
-    stage: Rig, change: dict[str, str], word: str
+    stage: Rig, change: dict[str, Any], word: str
 ) -> None:
     platform = WeComPlatform(replace(stage.settings, **change), stage.db)
     first = (await platform.check())[0]

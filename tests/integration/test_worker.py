@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
@@ -13,12 +12,13 @@ from sqlalchemy import select, text, update
 from bot import events
 from bot.events import Event, Message
 from bot.worker import Claimed, Worker
-from storage import outbox_rows, queues
+from storage import queues
 from storage.db import Database, WriteSession
 from storage.models.people import Team
 from storage.models.service import Inbound
 from storage.queues import Arrival, LeaseLost
 from storage.viewer import SYSTEM
+from storage.wake import listen
 from tests.builders import NOW, message
 from tests.fakes import FakeClock
 
@@ -321,58 +321,41 @@ async def test_run_works_on_being_woken(db: Database) -> None:
     assert await effects(db) == ["x"]
 
 
-CLAIMS = {
-    "inbound": (queues.claim_statement(NOW, "t", 8), ("ix_inbound_new", "ix_inbound_unfinished")),
-    "outbound": (
-        outbox_rows.claim_statement(NOW, "t", 8),
-        ("ix_outbound_new", "ix_outbound_unsent"),
-    ),
-}
+async def test_an_event_that_another_process_keeps_wakes_this_one(open_db: OpenDb) -> None:
+    """PostgreSQL tells at commit; on SQLite there is no other process, and nothing to hear."""
+    here, there = open_db(), open_db()
+    woken = asyncio.Event()
+    if here.is_sqlite:
+        await listen(here, woken.set)
+        return
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        listening = group.create_task(listen(here, woken.set))
+        await woken.wait()
+        woken.clear()
+        await put(there, message("x"))
+        await woken.wait()
+        listening.cancel()
 
 
-@pytest.mark.parametrize("table", CLAIMS)
-async def test_a_claim_reads_the_partial_indexes(db: Database, table: str) -> None:
-    """Among 5,000 finished rows a claim looks at none of them, on either database."""
-    statement, indexes = CLAIMS[table]
-    await _fill(db, table)
-    dialect: Any = db.writer.dialect
-    query = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    explain = "EXPLAIN QUERY PLAN " if db.is_sqlite else "EXPLAIN "
-    async with db.writer.begin() as connection:
-        rows = (await connection.execute(text(explain + query.replace(":", r"\:")))).all()
-    plan = "\n".join(str(row[-1]) for row in rows)
-    for index in indexes:
-        assert index in plan, plan
-    assert f"SCAN {table}\n" not in plan + "\n", plan
-    assert f"Seq Scan on {table}" not in plan, plan
-
-
-async def _fill(db: Database, table: str) -> None:
-    columns: dict[str, Sequence[str]] = {
-        "inbound": (
-            "dedup_key, conversation, payload, received_at, state, attempts, available_at",
-            "'d' || n, 'c' || (n % 50), '{}', '2026-11-01', 'done', 1, '2026-11-01'",
-        ),
-        "outbound": (
-            "key, platform, lane, address, content, created_at, state, attempts, available_at",
-            "'k' || n, 'p', 'l' || (n % 50), '{}', '{}', '2026-11-01', 'sent', 1, '2026-11-01'",
-        ),
-    }
-    names, values = columns[table]
-    if db.is_sqlite:
-        numbers = "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM s WHERE n < 5000)"
-        insert = f"{numbers} INSERT INTO {table} ({names}) SELECT {values} FROM s"  # noqa: S608 (ours)
-    else:
-        values = values.replace("'{}'", "'{}'::jsonb").replace(
-            "'2026-11-01'", "'2026-11-01'::timestamptz"
-        )
-        insert = f"INSERT INTO {table} ({names}) SELECT {values} FROM generate_series(1, 5000) n"  # noqa: S608 (ours)
-    async with db.writer.begin() as connection:
-        await connection.execute(text(insert.replace("::", r"\:\:")))
-        await connection.execute(
-            text(f"UPDATE {table} SET state = 'new' WHERE id > 4990")  # noqa: S608 (ours)
-        )
-        await connection.execute(text("ANALYZE"))
+async def test_listening_survives_a_restart_of_the_database(open_db: OpenDb) -> None:
+    """Its connection is cut off; it comes back and hears again."""
+    here, there = open_db(), open_db()
+    if here.is_sqlite:
+        return
+    woken = asyncio.Event()
+    cut = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        listening = group.create_task(listen(here, woken.set))
+        for _ in range(2):
+            await woken.wait()
+            woken.clear()
+            async with there.writer.begin() as connection:
+                await connection.execute(cut)
+        await woken.wait()
+        listening.cancel()
 
 
 def test_error_ids_have_no_letters_that_are_mixed_up() -> None:

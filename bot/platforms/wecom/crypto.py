@@ -120,7 +120,8 @@ def _ciphertext(encrypted: str) -> tuple[bytes, bool]:
         sealed = b""
     if sealed and len(sealed) % _CIPHER_BLOCK == 0 and len(sealed) >= _PAD_BLOCK:
         return sealed, True
-    return bytes(max(_PAD_BLOCK, len(encrypted) // _PAD_BLOCK * _PAD_BLOCK)), False
+    like = len(encrypted) * 3 // 4 // _PAD_BLOCK * _PAD_BLOCK
+    return bytes(max(_PAD_BLOCK, like)), False
 
 
 def _raw(text: str) -> bytes:

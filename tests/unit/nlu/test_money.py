@@ -1,5 +1,7 @@
 """Sums, discounts and quantities as reps write them."""
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,8 @@ from hypothesis import strategies as st
 from nlu.money import find_amounts, find_discounts, find_numbers, find_quantities
 from nlu.normal import normalise
 from nlu.spans import spans
-from tests.unit.nlu.test_dates import NOW
+
+NOW = datetime.fromisoformat("2026-11-25T10:30:00+08:00")
 
 
 @pytest.mark.parametrize(

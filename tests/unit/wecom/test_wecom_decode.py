@@ -106,6 +106,7 @@ def test_another_corp_or_app_is_refused(fields: dict[str, str]) -> None:
         ("第一行\n\t第二行", "第一行\n\t第二行"),
         ("👨‍👩‍👧 𠮷", "👨‍👩‍👧 𠮷"),
         ("原样 &#8; &amp;", "原样 &#8; &amp;"),
+        ("网页以 <!DOCTYPE html> 开头", "网页以 <!DOCTYPE html> 开头"),
     ],
 )
 def test_illegal_characters_cost_nothing_but_themselves(sent: str, kept: str) -> None:

@@ -1,0 +1,94 @@
+"""Questions about quotes, contracts and payments."""
+
+from __future__ import annotations
+
+from handlers import wording
+from handlers.context import Context
+from handlers.lists import narrowing
+from handlers.replies import Card, Line, Reply
+from handlers.router import Router
+from nlu import acts
+from sales import customers, lists
+from storage.models.papers import Quote
+
+router = Router()
+MOST = 6
+
+
+@router.on(acts.Query, where=lambda act: act.about == "quotes")
+async def quotes(act: acts.Query, context: Context) -> list[Reply]:
+    """Quotes with where their approval stands."""
+    found = await lists.quotes(context.session, await narrowing(act, context), MOST)
+    if not found:
+        return [Reply.text("没有找到报价。")]
+    names = await customers.short_names(context.session, [item.customer_id for item in found])
+    lines = tuple(
+        Line(label=item.number, value=f"{names[item.customer_id]} {quote_text(item)}")
+        for item in found
+    )
+    return [Reply(content=Card(title=f"报价 · 最近 {len(found)} 份", lines=lines))]
+
+
+def quote_text(quote: Quote) -> str:
+    """138万 八二折 · 待审批"""
+    parts = [wording.amount(quote.amount_fen)] if quote.amount_fen is not None else []
+    if quote.discount_bp is not None:
+        parts.append(wording.discount(quote.discount_bp))
+    return f"{' '.join(parts)} · {wording.STATUSES[quote.status]}"
+
+
+@router.on(acts.Query, where=lambda act: act.about == "contracts")
+async def contracts(act: acts.Query, context: Context) -> list[Reply]:
+    """Signed contracts."""
+    found = await lists.contracts(context.session, await narrowing(act, context), MOST)
+    if not found:
+        return [Reply.text("没有找到合同。")]
+    names = await customers.short_names(context.session, [item.customer_id for item in found])
+    lines = tuple(
+        Line(
+            label=names[item.customer_id],
+            value=" · ".join(
+                part
+                for part in (
+                    item.paper_number or "",
+                    wording.amount(item.amount_fen),
+                    f"{wording.day(item.signed_on, context.today)}签",
+                )
+                if part
+            ),
+        )
+        for item in found
+    )
+    return [Reply(content=Card(title=f"合同 · 最近 {len(found)} 份", lines=lines))]
+
+
+@router.on(acts.Query, where=lambda act: act.about == "payments")
+async def payments(act: acts.Query, context: Context) -> list[Reply]:
+    """Money received and promised."""
+    found = await lists.payments(context.session, await narrowing(act, context), MOST)
+    if not found:
+        return [Reply.text("没有找到回款。")]
+    names = await customers.short_names(context.session, [item.customer_id for item in found])
+    lines = tuple(
+        Line(
+            label=names[item.customer_id],
+            value=" · ".join(
+                part
+                for part in (
+                    wording.amount(item.amount_fen),
+                    wording.day(item.on, context.today) if item.on else "时间未定",
+                    "计划" if item.planned else "已到账",
+                )
+                if part
+            ),
+        )
+        for item in found
+    )
+    return [Reply(content=Card(title=f"回款 · 最近 {len(found)} 笔", lines=lines))]
+
+
+@router.on(acts.Query, where=lambda act: act.about in ("tickets", "expenses", "leads"))
+async def not_kept(act: acts.Query) -> list[Reply]:
+    """What is not kept yet can't be asked for."""
+    what = {"tickets": "售后工单", "expenses": "费用", "leads": "线索"}[act.about]
+    return [Reply.text(f"{what}还没有开通，查不了。")]

@@ -1,0 +1,54 @@
+"""Talk about the talk: what the bot can do, what it did not understand, names to forget."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.conduct import CHANGE
+from handlers.context import Context
+from handlers.replies import Reply
+from handlers.router import Router
+from handlers.undoing import HOW
+from nlu import acts
+from sales import customers
+
+router = Router()
+LOST = "没看懂是哪件事。可以这样说：“今天拜访了XX公司王总”“我的待办”“撤销刚才那条”。"
+_FORGET = re.compile(r"(?:忘掉|忘记|忘了)[“\"「]?(.{1,40}?)[”\"」]?[。.]?$")
+_THANKS = re.compile(
+    r"(谢谢|多谢|感谢|辛苦|好的?|收到|嗯+|ok|知道了|你好|您好|在吗|早)", re.IGNORECASE
+)
+_REP = (
+    "记：今天拜访了XX王总，预算150万，下周三前给方案",
+    "报价：给XX报价138万，八二折",
+    "查：XX什么情况 / 我的待办 / 我的商机",
+    "改：金额改成130万 / 撤销",
+    "数：本月回款多少 / 漏斗",
+)
+_MANAGER = ("批：同意 Q-1042 / 驳回 Q-1042 加原因", "看：待我审批的 / 团队待办 / 本月排名")
+_FINANCE = ("记：XX到账50万", "查：XX的合同 / 本月回款多少")
+
+
+@router.on(acts.Help)
+async def help_me(act: acts.Help, context: Context) -> list[Reply]:
+    """One screen, by role."""
+    role = context.viewer.role
+    lines: tuple[str, ...] = _FINANCE if role == "finance" else _REP
+    if role in ("manager", "director"):
+        lines = (*_MANAGER, *_REP)
+    return [Reply.text("\n".join(("直接打字就行：", *lines)))]
+
+
+async def without_acts(context: Context, words: str) -> list[Reply]:
+    """Words in which nothing to do was found."""
+    said = words.strip()
+    if said == CHANGE:
+        return [Reply.text(HOW)]
+    forget = _FORGET.match(said)
+    if forget:
+        known = await customers.forget(context.session, forget[1], context.me.id)
+        name = forget[1]
+        return [Reply.text(f"“{name}”忘掉了。" if known else f"没有记过“{name}”这个叫法。")]
+    if len(said) <= 8 and _THANKS.match(said):
+        return [Reply.text("在的，有事直接说。")]
+    return [Reply.text(LOST)]

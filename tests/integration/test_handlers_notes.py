@@ -1,0 +1,470 @@
+"""A note becomes records and one card; it can be taken back, corrected, asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from handlers.buttons import Choose, Confirm, Dismiss, DoneTask, Say, UndoEvent
+from handlers.context import Heard, HeardLike
+from nlu import acts
+from storage.db import Database
+from storage.models.base import Base
+from storage.models.customers import Contact, Customer, CustomerName
+from storage.models.papers import Contract, Payment, Quote
+from storage.models.process import Approval
+from storage.models.selling import Activity, Deal, StageChange, Task
+from storage.models.service import Conversation
+from storage.viewer import SYSTEM
+from tests.unit.handlers.desk import Company, Desk, company
+
+NOTE = "今天拜访了恒通蒋总，二期预算150万左右，对手在报，下周三前给方案"
+
+
+def note_acts(firm: Company) -> list[acts.Act]:
+    customer, deal = str(firm.mine.id), str(firm.deal.id)
+    return [
+        acts.Activity(kind="visit", customer=customer, contacts=("蒋建",), date="2026-11-24"),
+        acts.DealNews(customer=customer, deal=deal, amount=1_500_000, competitors=("对手甲",)),
+        acts.ContactNews(customer=customer, name="李工", title="工艺主管", role="gatekeeper"),
+        acts.Task(what="给方案", due="2026-12-02", customer=customer),
+    ]
+
+
+async def counts(db: Database) -> dict[str, int]:
+    """How many rows each table of records has."""
+    skipped = {"journal", "pending", "approval", "approval_step"}
+    async with db.read(SYSTEM) as session:
+        return {
+            table.name: await session.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+            if table.name not in skipped
+        }
+
+
+async def test_a_note_is_one_card_and_its_records(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
+    assert said.card.title == "已记 · 恒通"
+    assert said.lines == {
+        "拜访": "今天 · 蒋建（总经理）",
+        "金额": "120万 → 150万",
+        "对手": "＋对手甲",
+        "联系人": "李工：新增 · 工艺主管 · 把关",
+        "待办": "周三 12-02 给方案",
+    }
+    assert said.card.note == "还缺：预计成交时间"
+    assert [button.text for button in said.card.buttons] == ["撤销", "改一下"]
+    (visit,) = await desk.rows(Activity)
+    assert (visit.note, visit.contacts, visit.on.isoformat()) == (NOTE, ["蒋建"], "2026-11-24")
+    (deal,) = await desk.rows(Deal)
+    assert (deal.amount_fen, deal.competitors) == (150_000_000, ["对手甲"])
+    (task,) = await desk.rows(Task)
+    assert task.due_at.isoformat() == "2026-12-02T01:00:00+00:00"
+
+
+async def test_undo_by_button_leaves_no_trace(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    before = await counts(db)
+    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
+    taken = await desk.press(firm.rep, said.press("撤销"))
+    assert taken.text.startswith("已撤销：恒通")
+    assert taken.updates == {f"event:{said.event_id}": "已撤销 · 10:00"}
+    assert await counts(db) == before
+    (deal,) = await desk.rows(Deal)
+    assert (deal.amount_fen, deal.competitors) == (120_000_000, [])
+    again = await desk.press(firm.rep, said.press("撤销"))
+    assert again.text == "这条已经撤销过了。"
+
+
+async def test_undo_in_words_goes_back_step_by_step(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    customer, deal = str(firm.mine.id), str(firm.deal.id)
+    for amount in (1_300_000, 1_400_000):
+        await desk.say(
+            firm.rep, "x", acts.DealNews(customer=customer, deal=deal, amount=amount)
+        )
+    amounts = []
+    for _ in range(2):
+        await desk.say(firm.rep, "撤销", acts.Undo())
+        amounts.append((await desk.rows(Deal))[0].amount_fen)
+    assert amounts == [130_000_000, 120_000_000]
+    nothing = await desk.say(firm.rep, "撤销", acts.Undo())
+    assert nothing.text == "没有可以撤销的记录。"
+
+
+async def test_only_the_writer_undoes(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
+    for other in (firm.manager, firm.colleague, firm.director):
+        refused = await desk.press(other, UndoEvent(event_id=said.event_id))
+        assert refused.text == "没有可以撤销的记录。"
+    assert len(await desk.rows(Activity)) == 1
+
+
+async def test_what_was_built_upon_stays(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
+    news = acts.DealNews(customer=str(firm.mine.id), deal=str(firm.deal.id), amount=1_600_000)
+    shown = await desk.say(firm.manager, "改成160万", news)
+    await desk.press(firm.manager, shown.press("确认"))
+    refused = await desk.press(firm.rep, said.press("撤销"))
+    assert refused.text == "这条撤不了：后来又有改动（吴三 10:00）。直接说要改成什么就行。"
+    assert len(await desk.rows(Activity)) == 1
+
+
+async def test_a_record_that_others_refer_to_stays(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    customer = str(firm.mine.id)
+    opened = await desk.say(
+        firm.rep, "新机会", acts.DealNews(customer=customer, deal="new", deal_name="三期")
+    )
+    (deal,) = await desk.rows(Deal, Deal.name == "三期")
+    await desk.say(
+        firm.rep, "报价", acts.Quote(customer=customer, deal=str(deal.id), amount=100_000)
+    )
+    refused = await desk.press(firm.rep, opened.press("撤销"))
+    assert refused.text.startswith("这条撤不了")
+
+
+async def test_a_correction_replaces_what_was_said(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
+    fixed = await desk.say(firm.rep, "不对，是160万", acts.Correct(set={"amount": 1_600_000}))
+    assert fixed.card.title == "已改 · 恒通"
+    assert fixed.lines["金额"] == "120万 → 160万"
+    assert fixed.updates == {f"event:{said.event_id}": "已改 · 10:00"}
+    assert len(await desk.rows(Activity)) == 1
+    await desk.press(firm.rep, fixed.press("撤销"))
+    assert (await desk.rows(Deal))[0].amount_fen == 120_000_000
+    assert await desk.rows(Activity) == []
+
+
+async def test_correcting_says_how(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
+    assert said.press("改一下") == Say(words="改一下")
+    how = await desk.say(firm.rep, "改一下")
+    assert how.text.startswith("直接说要改成什么")
+
+
+async def test_two_customers_are_two_sections(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    second = acts.Activity(kind="call", customer=str(firm.mine.id), date="2026-11-24")
+    async with db.write(SYSTEM) as session:
+        customer = await session.get(Customer, firm.theirs.id)
+        assert customer is not None
+        customer.owner_id = firm.rep.id
+    first = acts.Activity(kind="visit", customer=str(firm.theirs.id), date="2026-11-24")
+    said = await desk.say(firm.rep, "两家", first, second)
+    assert said.card.title == "已记 · 同益、恒通"
+    assert [(line.label, line.value) for line in said.card.lines] == [
+        ("客户", "同益"), ("拜访", "今天"), ("客户", "恒通"), ("电话", "今天"),
+    ]  # fmt: skip
+
+
+async def test_an_unknown_customer_is_offered_as_new(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    before = await counts(db)
+    visit = acts.Activity(kind="visit", new_customer="云岭纺织", date="2026-11-24")
+    task = acts.Task(what="寄样", due="2026-11-26", new_customer="云岭纺织")
+    asked = await desk.say(firm.rep, "今天去了云岭纺织，后天寄样", visit, task)
+    assert asked.card.title == "没有叫“云岭纺织”的客户，新建吗？"
+    assert await counts(db) == before
+    made = await desk.press(firm.rep, asked.press("新建"))
+    assert made.card.title == "新客户 · 已记 · 云岭纺织"
+    assert made.lines == {"拜访": "今天", "待办": "后天 寄样"}
+    (customer,) = await desk.rows(Customer, Customer.name == "云岭纺织")
+    assert customer.owner_id == firm.rep.id
+    assert (await desk.press(firm.rep, asked.press("新建"))).text == "这条已处理过了。"
+    await desk.press(firm.rep, made.press("撤销"))
+    assert await counts(db) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "customers"), [("新建", 1), ("不是客户", 0), ("算了", 0)]
+)
+async def test_an_offer_is_answered_in_words(
+    db: Database, words: str, customers: int
+) -> None:
+    firm, desk = await company(db), Desk(db)
+    visit = acts.Activity(kind="visit", new_customer="云岭纺织", date="2026-11-24")
+    await desk.say(firm.rep, "去了云岭纺织", visit)
+    await desk.say(firm.rep, words)
+    assert len(await desk.rows(Customer, Customer.name == "云岭纺织")) == customers
+    assert len(await desk.rows(Activity)) == customers
+
+
+async def test_a_customer_of_somebody_else_is_named_masked(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    visit = acts.Activity(kind="visit", new_customer="远峰化工有限公司", date="2026-11-24")
+    refused = await desk.say(firm.rep, "去了远峰化工", visit)
+    assert "负责人 郑*" in refused.text
+    assert "郑四" not in refused.text
+    assert await desk.rows(Activity) == []
+
+
+def answering(understood: dict[int, list[acts.Act]]) -> Any:
+    """Stands in for the reader: the acts of the earlier text, by the option taken."""
+
+    async def answer(ask: dict[str, Any], option: int) -> Sequence[HeardLike]:
+        assert ask["surface"] == "恒达"
+        return [Heard(act=act) for act in understood[option]]
+
+    return answer
+
+
+async def ask_about(db: Database, firm: Company) -> tuple[Desk, acts.Ask]:
+    options = (str(firm.mine.id), str(firm.theirs.id))
+    payments = {
+        number: [acts.Payment(customer=key, amount=500_000)]
+        for number, key in enumerate(options)
+    }
+    desk = Desk(db, answer=answering(payments))
+    async with db.write(SYSTEM) as session:
+        for key, owner in ((firm.mine.id, firm.rep.id), (firm.theirs.id, firm.rep.id)):
+            customer = await session.get(Customer, key)
+            assert customer is not None
+            customer.owner_id = owner
+            customer.region = "苏州" if key == firm.mine.id else None
+        session.add(
+            Conversation(
+                key=f"chat|{firm.rep.id}", memory={"ask": {"surface": "恒达"}},
+                updated_at=desk.now,
+            )
+        )  # fmt: skip
+    return desk, acts.Ask(about="customer", options=options)
+
+
+async def test_an_ambiguous_name_is_asked_about_and_learned(db: Database) -> None:
+    firm = await company(db)
+    desk, ask = await ask_about(db, firm)
+    asked = await desk.say(firm.rep, "恒达到账50万", ask)
+    assert asked.card.title == "是哪一家恒达？"
+    assert [b.text for b in asked.card.buttons] == ["恒通（苏州）", "同益", "都不是"]
+    chosen = await desk.press(firm.rep, asked.press("同益"))
+    assert chosen.card.title == "已记 · 同益 · 回款"
+    assert chosen.lines == {"回款": "50万 · 今天"}
+    assert chosen.card.note == "恒达 = 同益，记住了（说“忘掉恒达”可取消）"
+    (payment,) = await desk.rows(Payment)
+    assert payment.customer_id == firm.theirs.id
+    learned = CustomerName.kind == "learned"
+    (name,) = await desk.rows(CustomerName, learned)
+    assert (name.text, name.learned_by) == ("恒达", firm.rep.id)
+    assert (await desk.press(firm.rep, asked.press("恒通（苏州）"))).text == "这条已处理过了。"
+    assert (await desk.say(firm.rep, "忘掉恒达")).text == "“恒达”忘掉了。"
+    assert await desk.rows(CustomerName, learned) == []
+
+
+async def test_only_the_asker_chooses_and_not_for_ever(db: Database) -> None:
+    firm = await company(db)
+    desk, ask = await ask_about(db, firm)
+    asked = await desk.say(firm.rep, "恒达到账50万", ask)
+    press = asked.press("同益")
+    other = await desk.press(firm.manager, press)
+    assert other.text == "这个问题已经不在了，请再说一遍。"
+    assert isinstance(press, Choose)
+    odd = await desk.press(firm.rep, replace(press, option=7))
+    assert odd.text.startswith("这个问题已过期")
+    desk.later(hours=25)
+    expired = await desk.press(firm.rep, press)
+    assert expired.text == "这个问题已过期，没有写入。请再说一遍。"
+    assert await desk.rows(Payment) == []
+
+
+async def test_none_of_them_writes_nothing(db: Database) -> None:
+    firm = await company(db)
+    desk, ask = await ask_about(db, firm)
+    asked = await desk.say(firm.rep, "恒达到账50万", ask)
+    assert isinstance(asked.press("都不是"), Dismiss)
+    answer = await desk.press(firm.rep, asked.press("都不是"))
+    assert answer.text == "好，没有写入。说全称再记一次。"
+    assert await desk.rows(Payment) == []
+
+
+async def test_what_is_clear_is_written_beside_the_question(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        from tests.builders import make_deal
+
+        second = await make_deal(session, firm.mine, name="维保", amount_fen=9_000_000)
+    visit = acts.Activity(kind="visit", customer=str(firm.mine.id), date="2026-11-24")
+    ask = acts.Ask(about="deal", options=(str(firm.deal.id), str(second.id)))
+    said = await desk.say(firm.rep, "今天去了恒通，预算100万", visit, ask)
+    assert said.card.title == "已记 · 恒通"
+    assert said.card.note == "是哪一单？"
+    labels = [button.text for button in said.card.buttons]
+    assert labels == ["二期产线 120万", "维保 9万", "都不是", "撤销"]
+    assert len(await desk.rows(Activity)) == 1
+
+
+def signing(firm: Company) -> list[acts.Act]:
+    customer, deal = str(firm.mine.id), str(firm.deal.id)
+    return [
+        acts.Contract(customer=customer, deal=deal, amount=1_480_000, number="HT-2611"),
+        acts.DealNews(customer=customer, deal=deal, outcome="won"),
+    ]
+
+
+async def test_a_contract_is_shown_first(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    before = await counts(db)
+    shown = await desk.say(firm.rep, "二期签了148万 合同号HT-2611", *signing(firm))
+    assert shown.card.title == "请确认 · 恒通 · 赢单"
+    assert shown.lines == {
+        "合同": "HT-2611 · 148万 · 今天签",
+        "商机": "二期产线：初步接触 → 赢单",
+    }
+    assert await counts(db) == before
+    done = await desk.press(firm.rep, shown.press("确认"))
+    assert done.card.title == "已记 · 恒通 · 赢单"
+    (deal,) = await desk.rows(Deal)
+    assert (deal.status, deal.stage, deal.amount_fen) == ("won", "赢单", 148_000_000)
+    (change,) = await desk.rows(StageChange)
+    assert (change.from_stage, change.to_stage) == ("初步接触", "赢单")
+    assert (await desk.press(firm.rep, shown.press("确认"))).text == "这条已处理过了。"
+    assert len(await desk.rows(Contract)) == 1
+    await desk.press(firm.rep, done.press("撤销"))
+    (deal,) = await desk.rows(Deal)
+    assert (deal.status, deal.stage, deal.closed_on) == ("open", "初步接触", None)
+
+
+async def test_a_confirmation_dies_when_the_record_changed(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    shown = await desk.say(firm.rep, "签了", *signing(firm))
+    async with db.write(SYSTEM) as session:
+        deal = await session.get(Deal, firm.deal.id)
+        assert deal is not None
+        deal.amount_fen = 1
+    answer = await desk.press(firm.rep, shown.press("确认"))
+    assert answer.text == "确认之前记录被改过了，没有写入。请再说一遍。"
+    assert await desk.rows(Contract) == []
+
+
+@pytest.mark.parametrize(("words", "contracts"), [("确认", 1), ("好的", 1), ("不对", 0)])
+async def test_a_confirmation_is_answered_in_words(
+    db: Database, words: str, contracts: int
+) -> None:
+    firm, desk = await company(db), Desk(db)
+    shown = await desk.say(firm.rep, "签了", *signing(firm))
+    assert isinstance(shown.press("确认"), Confirm)
+    await desk.say(firm.rep, words)
+    assert len(await desk.rows(Contract)) == contracts
+
+
+async def test_a_correction_before_confirming_asks_again(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    first = await desk.say(firm.rep, "签了148万", *signing(firm))
+    second = await desk.say(firm.rep, "是146万", acts.Correct(set={"amount": 1_460_000}))
+    assert second.lines["合同"] == "HT-2611 · 146万 · 今天签"
+    assert (await desk.press(firm.rep, first.press("确认"))).text == "这条已处理过了。"
+    await desk.press(firm.rep, second.press("确认"))
+    (contract,) = await desk.rows(Contract)
+    assert contract.amount_fen == 146_000_000
+
+
+async def test_a_lost_deal_keeps_why(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    news = acts.DealNews(
+        customer=str(firm.mine.id), deal=str(firm.deal.id), outcome="lost",
+        lost_reason="价格高", lost_to="对手甲",
+    )  # fmt: skip
+    shown = await desk.say(firm.rep, "丢了", news)
+    assert shown.card.title == "请确认 · 恒通 · 输单"
+    await desk.press(firm.rep, shown.press("确认"))
+    (deal,) = await desk.rows(Deal)
+    assert (deal.status, deal.lost_reason, deal.lost_to) == ("lost", "价格高", "对手甲")
+
+
+async def test_tasks_are_listed_and_ticked_off(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    for what, due in (("催合同", "2026-11-20"), ("发方案", "2026-11-24"), ("回访", "2026-12-01")):
+        await desk.say(firm.rep, what, acts.Task(what=what, due=due))
+    listed = await desk.say(firm.rep, "我的待办", acts.Query(about="tasks"))
+    assert listed.card.title == "我的待办 · 3 条，1 条已过期"
+    assert [(line.label, line.value) for line in listed.card.lines] == [
+        ("过期 4 天", "1. 催合同"), ("今天", "2. 发方案"), ("周二 12-01", "3. 回访"),
+    ]  # fmt: skip
+    press = listed.press("完成 1")
+    assert isinstance(press, DoneTask)
+    assert (await desk.press(firm.colleague, press)).text.startswith("没有找到这条待办")
+    assert (await desk.press(firm.rep, press)).text.startswith("已完成：催合同")
+    assert (await desk.press(firm.rep, press)).text == "这条已处理过了。"
+    await desk.say(firm.rep, "撤销", acts.Undo())
+    (task,) = await desk.rows(Task, Task.what == "催合同")
+    assert task.done_at is None
+
+
+async def test_a_task_reminds_once_it_is_due(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    await desk.say(
+        firm.rep, "x", acts.Task(what="发方案", due="2026-11-25", customer=str(firm.mine.id))
+    )
+    (task,) = await desk.rows(Task)
+    due = await desk.due("task", task.id, task.due_at)
+    (card,) = due.to(firm.rep)
+    assert card.title == "提醒 · 发方案"
+    assert [line.label for line in card.lines] == ["待办", "客户", "商机"]
+    assert [button.text for button in card.buttons] == ["完成", "看客户"]
+    await desk.press(firm.rep, DoneTask(task_id=task.id))
+    assert (await desk.due("task", task.id, task.due_at)).replies == []
+
+
+async def test_what_is_not_kept_yet_is_said(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    only = await desk.say(firm.rep, "打车50", acts.Expense(amount=50, category="transport"))
+    assert only.text == "费用还不能记，这一条没有写入。"
+    visit = acts.Activity(kind="visit", customer=str(firm.mine.id), date="2026-11-24")
+    both = await desk.say(firm.rep, "拜访，打车50", visit, acts.Expense(amount=50))
+    assert both.card.note == "费用还不能记，这一条没有写入。"
+
+
+async def test_nothing_understood_says_what_can_be_said(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    assert (await desk.say(firm.rep, "那个弄好了没")).text.startswith("没看懂是哪件事")
+    assert (await desk.say(firm.rep, "帮助", acts.Help())).text.startswith("直接打字就行")
+
+
+async def test_contacts_of_the_note(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    customer = str(firm.mine.id)
+    said = await desk.say(
+        firm.rep, "蒋总走了", acts.ContactNews(customer=customer, name="蒋建", left=True)
+    )
+    assert said.lines == {"联系人": "蒋建：已离职"}
+    (contact,) = await desk.rows(Contact)
+    assert contact.left
+    facts = acts.CustomerNews(customer=customer, set={"grade": "A", "tags": ["重点"]})
+    told = await desk.say(firm.rep, "A级", facts)
+    assert told.lines == {"等级": "A", "标签": "＋重点"}
+    await desk.say(firm.rep, "撤销", acts.Undo())
+    (row,) = await desk.rows(Customer, Customer.id == firm.mine.id)
+    assert row.grade is None
+
+
+async def test_a_refused_act_takes_the_whole_message_back(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    before = await counts(db)
+    visit = acts.Activity(kind="visit", customer=str(firm.mine.id), date="2026-11-24")
+    bad = acts.DealNews(customer=str(firm.mine.id), deal=str(firm.deal.id), stage="没有的阶段")
+    refused = await desk.say(firm.rep, "x", visit, bad)
+    assert refused.text.startswith("阶段没有“没有的阶段”，可以是：")
+    assert await counts(db) == before
+
+
+async def test_undoing_a_quote_withdraws_its_approval(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    quote = acts.Quote(
+        customer=str(firm.mine.id), deal=str(firm.deal.id), amount=1_380_000, discount=0.82
+    )
+    said = await desk.say(firm.rep, "报138万八二折", quote)
+    (approval,) = await desk.rows(Approval)
+    taken = await desk.press(firm.rep, said.press("撤销"))
+    assert taken.updates[f"approval:{approval.id}"] == "已撤回 · 林一 · 10:00"
+    assert await desk.rows(Quote) == []
+    (approval,) = await desk.rows(Approval)
+    assert approval.status == "withdrawn"
