@@ -17,10 +17,12 @@ from bot import logs
 from bot.clock import Clock
 from bot.config import Config, ConfigError, Secret, WeCom, reveal
 from bot.inbox import Inbox
+from bot.missed import Missed
 from bot.outbox import Sender
 from bot.platforms.contract import Platform
 from bot.platforms.wecom.send import WeComPlatform
 from bot.platforms.wecom.settings import WeComSettings
+from bot.post import Post
 from bot.turn import Turn
 from bot.worker import Worker
 from nlu.names import keys_of_name
@@ -54,17 +56,24 @@ class Service:
         self.platforms: Mapping[str, Platform] = platforms_of(config, wecom, self.db)
         self.zone = zone = ZoneInfo(config.company.time_zone)
         seconds = config.server.shutdown_seconds
-        self.sender = Sender(self.db, self.platforms, shutdown_seconds=seconds)
+        self.sender = Sender(self.db, self.platforms, clock=now, shutdown_seconds=seconds)
         turn = Turn(self.db, self.platforms, render=self.renderer.render, zone=zone, clock=now)
         self.worker = Worker(
             self.db,
             turn,
             parked=turn.apologise,
             done=self.sender.wake,
+            clock=now,
             shutdown_seconds=seconds,
         )
-        self.inbox = Inbox(self.db, wake=self.worker.wake)
-        self.clock = Clock(self.db, zone=zone, wake=self.worker.wake)
+        self.inbox = Inbox(self.db, wake=self.worker.wake, clock=now)
+        self.clock = Clock(
+            self.db,
+            zone=zone,
+            wake=self._due,
+            skipped=Missed(Post(self.platforms), zone, now),
+            clock=now,
+        )
         self.url = ""
         self._runner: web.AppRunner | None = None
         self._stopping = asyncio.Event()
@@ -115,8 +124,9 @@ class Service:
         if self._runner is not None:
             await self._runner.cleanup()
         self.inbox.stop()
-        for part, task in zip((self.clock, self.worker, self.sender), tasks, strict=True):
-            part.stop()
+        stages = (self.clock.stop, self.worker.stop, self.sender.stop)
+        for stop, task in zip(stages, tasks, strict=True):
+            stop()
             await asyncio.wait([task], timeout=self.config.server.shutdown_seconds)
 
     async def _close(self) -> None:
@@ -126,6 +136,10 @@ class Service:
         for platform in self.platforms.values():
             await platform.close()
         await self.db.close()
+
+    def _due(self) -> None:
+        self.worker.wake()
+        self.sender.wake()
 
     async def _warm(self) -> None:
         await asyncio.sleep(WARM_AFTER_SECONDS)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.app import Service
 from bot.play import Step
+from bot.travel import TravelClock
 
 REP, MANAGER, NEWCOMER = "liqiang", "wangmin", "chenjing"
 NOTE = "今天拜访了宏达王总，二期预算150万左右，西门子也在报，下周三前给方案"
 SUGGESTIONS = (
-    (REP, NOTE),
     (REP, "宏达到账50万"),
+    (REP, NOTE),
     (REP, "看一下宏达精密"),
     (REP, "给宏达精密二期报价138万，打八二折，西门子报135万，王总要周五定"),
     (REP, "我的待办"),
@@ -23,15 +24,28 @@ SUGGESTIONS = (
 )
 
 
-def steps(service: Service, group_key: str) -> Sequence[Step]:
+def steps(clock: TravelClock, zone: ZoneInfo, group_key: str) -> Sequence[Step]:
     """A rep's day from the first word to the picture in the group."""
-    return (*_notes(), *_heavy(), *_quotes(), *_questions(), *_times(service, group_key))
+    return (*_notes(), *_heavy(), *_quotes(), *_questions(), *_times(clock, zone, group_key))
 
 
 def _notes() -> Sequence[Step]:
     recorded = (REP, "已记", "宏达精密", "120万 → 150万", "西门子", "前给方案")
     return (
-        Step(title="第一次打开", who=REP, expect=[(REP, "撤销")]),
+        Step(title="第一次打开", who=REP, expect=[(REP, "说一句就记下")]),
+        Step(
+            title="两家宏达要问",
+            who=REP,
+            say="宏达到账50万",
+            expect=[(REP, "哪家", "宏达精密", "宏达物流")],
+            absent=["已记"],
+        ),
+        Step(
+            title="选一家就记下，也记住了叫法",
+            who=REP,
+            press="宏达精密（华东）",
+            expect=[(REP, "已记", "宏达精密", "50万", "记住了")],
+        ),
         Step(title="一句话记拜访", who=REP, say=NOTE, expect=[recorded]),
         Step(title="撤销", who=REP, press="撤销", expect=[(REP, "已撤销")]),
         Step(title="再记一次", who=REP, say=NOTE, expect=[recorded]),
@@ -54,19 +68,13 @@ def _notes() -> Sequence[Step]:
 def _heavy() -> Sequence[Step]:
     return (
         Step(
-            title="两家宏达要问",
+            title="签了要确认",
             who=REP,
-            say="宏达到账50万",
-            expect=[(REP, "哪家", "宏达精密", "宏达物流")],
+            say="宏达二期签了 148万 合同号HD-2611",
+            expect=[(REP, "请确认", "HD-2611", "148万")],
             absent=["已记"],
         ),
-        Step(
-            title="选一家，再确认",
-            who=REP,
-            press="宏达精密",
-            expect=[(REP, "请确认", "宏达精密", "50万")],
-        ),
-        Step(title="确认到账", who=REP, press="确认", expect=[(REP, "已记", "50万")]),
+        Step(title="先不签", who=REP, press="不对", expect=[(REP, "没有写入")]),
     )
 
 
@@ -102,7 +110,7 @@ def _quotes() -> Sequence[Step]:
 
 def _questions() -> Sequence[Step]:
     return (
-        Step(title="我的待办", who=REP, say="我的待办", expect=[(REP, "方案")]),
+        Step(title="我的待办", who=REP, say="我的待办", expect=[(REP, "我的待办")]),
         Step(title="问数字", who=REP, say="华东这个月回款多少", expect=[(REP, "回款", "万")]),
         Step(
             title="经理看排名",
@@ -122,7 +130,7 @@ def _questions() -> Sequence[Step]:
     )
 
 
-def _times(service: Service, group_key: str) -> Sequence[Step]:
+def _times(clock: TravelClock, zone: ZoneInfo, group_key: str) -> Sequence[Step]:
     return (
         Step(
             title="记一个提醒",
@@ -132,26 +140,23 @@ def _times(service: Service, group_key: str) -> Sequence[Step]:
         ),
         Step(
             title="日报发到群里",
-            due=_at(service, days=0, clock=(23, 59)),
+            due=_at(clock, zone, days=0, at=time(23, 59)),
             expect=[(f"#{group_key}", "")],
             picture="daily",
         ),
         Step(
             title="提醒到点",
-            due=_at(service, days=1, clock=(9, 0)),
+            due=_at(clock, zone, days=1, at=time(9)),
             expect=[(REP, "打电话", "提醒")],
         ),
     )
 
 
-def _at(service: Service, *, days: int, clock: tuple[int, int]) -> Callable[[], Awaitable[None]]:
-    """Let the clock believe that it is then."""
+def _at(clock: TravelClock, zone: ZoneInfo, *, days: int, at: time) -> Callable[[], None]:
+    """Let it be that time, so many days from now."""
 
-    async def tick() -> None:
-        zone = service.zone
-        day = datetime.now(zone) + timedelta(days=days)
-        then = day.replace(hour=clock[0], minute=clock[1], second=5, microsecond=0)
-        await service.clock.tick(then)
-        service.worker.wake()
+    def travel() -> None:
+        day = datetime.now(zone).date() + timedelta(days=days)
+        clock.travel_to(datetime.combine(day, at, zone) + timedelta(seconds=1))
 
-    return tick
+    return travel

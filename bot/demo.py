@@ -21,6 +21,7 @@ from bot.app import Service, until_stopped
 from bot.config import Company, Config, DatabaseSection, Log, Server, Simulator
 from bot.platforms.wecom.settings import CALLBACK_PATH, WeComSettings
 from bot.play import Play
+from bot.travel import TravelClock
 from simulator.company import build
 from simulator.wecom import WeCom, new_secrets
 from simulator.wecom_config import Member, WeComConfig
@@ -40,6 +41,7 @@ class Demo:
 
     service: Service
     wecom: WeCom
+    clock: TravelClock
 
 
 async def serve(port: int, *, open_browser: bool) -> None:
@@ -62,7 +64,9 @@ async def play(folder: Path) -> int:
         async with simulated(demo_config(Path(place), 0), daily_at=PLAY_DAILY_AT) as demo:
             running = asyncio.create_task(demo.service.run())
             try:
-                right = await Play(demo.wecom, folder).run(day.steps(demo.service, GROUP_KEY))
+                right = await Play(demo.wecom, folder).run(
+                    day.steps(demo.clock, demo.service.zone, GROUP_KEY)
+                )
             finally:
                 demo.service.stop()
                 await running
@@ -82,13 +86,14 @@ async def simulated(config: Config, *, daily_at: str | None = None) -> AsyncIter
     company = await asyncio.to_thread(build, now.date())
     wecom = WeCom(_wecom_config(company))
     await wecom.start(config.simulator.port)
-    service = Service(config, wecom=_settings(wecom))
+    clock = TravelClock()
+    service = Service(config, wecom=_settings(wecom), now=clock)
     try:
         await service.start()
         wecom.callback_url = f"{service.url}{CALLBACK_PATH}"
         at = daily_at or (now + FIRST_PICTURE).strftime("%H:%M")
         await seed.fill(service.db, company, corp=CORP, group=GROUP, daily_at=at, now=now)
-        yield Demo(service, wecom)
+        yield Demo(service, wecom, clock)
     finally:
         await wecom.stop()
 

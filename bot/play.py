@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Step:
     who: str = ""
     say: str = ""
     press: str = ""
-    due: Callable[[], Awaitable[None]] | None = None
+    due: Callable[[], None] | None = None
     expect: Sequence[tuple[str, ...]] = ()
     absent: Sequence[str] = ()
     picture: str = ""
@@ -90,7 +90,7 @@ class Play:
         """Do what the step says; what was not possible, if so."""
         if step.due is not None:
             self.lines += ["（到点了）", ""]
-            await step.due()
+            step.due()
         elif step.press:
             self.lines += [f"**{self._name(step.who)}** 点了［{step.press}］", ""]
             try:

@@ -15,7 +15,7 @@ from storage.models.customers import Contact, Customer, CustomerName
 from storage.models.papers import Contract, Payment, Quote, QuoteLine, Target
 from storage.models.people import Binding, Team, User
 from storage.models.selling import Activity, Deal, StageChange, Task
-from storage.models.service import Subscription
+from storage.models.service import Run, Subscription
 
 Row = dict[str, Any]
 MILLI = 1000
@@ -35,7 +35,8 @@ async def fill(
         ids = _Ids(session)
         await _people(ids, company, corp)
         await _customers(ids, company)
-        await _selling(ids, company)
+        await _deals(ids, company)
+        await _work(ids, company, now)
         await _papers(ids, company)
         await _setup(session, company, group, daily_at, now)
         return True
@@ -115,7 +116,7 @@ async def _customers(ids: _Ids, company: Row) -> None:
         ids.session.add_all(Contact(customer_id=number, **person) for person in row["contacts"])
 
 
-async def _selling(ids: _Ids, company: Row) -> None:
+async def _deals(ids: _Ids, company: Row) -> None:
     await ids.add((row["id"], _deal(ids, row)) for row in company["deals"])
     for row in company["deals"]:
         ids.session.add_all(
@@ -127,35 +128,44 @@ async def _selling(ids: _Ids, company: Row) -> None:
             )
             for move in row["moves"]
         )
+
+
+async def _work(ids: _Ids, company: Row, now: datetime) -> None:
+    """Activities and tasks; whoever had something to do by `now` was reminded of it."""
+    ids.session.add_all(_activity(ids, row) for row in company["activities"])
+    await ids.add((row["id"], _task(ids, row)) for row in company["tasks"])
+    past = [row for row in company["tasks"] if row["due_at"] and _instant(row["due_at"]) <= now]
     ids.session.add_all(
-        Activity(
-            customer_id=ids[row["customer"]],
-            deal_id=ids.get(row["deal"]),
-            owner_id=ids[row["owner"]],
-            kind=row["kind"],
-            on=_day(row["on"]),
-            at=_moment(row["at"]),
-            date_text=row["on"],
-            planned=row["planned"],
-            contacts=row["contacts"],
-            note=row["note"],
-            created_at=_instant(row["created_at"]),
-        )
-        for row in company["activities"]
+        Run(subject=f"task:{ids[row['id']]}", due_at=_instant(row["due_at"]), taken_at=now)
+        for row in past
     )
-    ids.session.add_all(
-        Task(
-            what=row["what"],
-            owner_id=ids[row["owner"]],
-            created_by=ids[row["created_by"]],
-            customer_id=ids.get(row["customer"]),
-            due_text=row["due_on"],
-            due_on=_date(row["due_on"]),
-            due_at=_moment(row["due_at"]),
-            done_at=_moment(row["done_at"]),
-            created_at=_instant(row["created_at"]),
-        )
-        for row in company["tasks"]
+
+
+def _activity(ids: _Ids, row: Row) -> Activity:
+    plain = ("kind", "planned", "contacts", "note")
+    return Activity(
+        **{key: row[key] for key in plain},
+        customer_id=ids[row["customer"]],
+        deal_id=ids.get(row["deal"]),
+        owner_id=ids[row["owner"]],
+        on=_day(row["on"]),
+        at=_moment(row["at"]),
+        date_text=row["on"],
+        created_at=_instant(row["created_at"]),
+    )
+
+
+def _task(ids: _Ids, row: Row) -> Task:
+    return Task(
+        what=row["what"],
+        owner_id=ids[row["owner"]],
+        created_by=ids[row["created_by"]],
+        customer_id=ids.get(row["customer"]),
+        due_text=row["due_on"],
+        due_on=_date(row["due_on"]),
+        due_at=_moment(row["due_at"]),
+        done_at=_moment(row["done_at"]),
+        created_at=_instant(row["created_at"]),
     )
 
 

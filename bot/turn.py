@@ -165,7 +165,7 @@ class Turn:
             card.codes = [*card.codes, event.update_code]
         press = self._press(card, event, who, scene.now)
         if press is None:
-            log.warning("tap refused", event=scene.claimed.id, user=who.user.id)
+            log.warning("tap refused", event_id=scene.claimed.id, user=who.user.id)
             return [Reply.text(NOT_YOURS)]
         if isinstance(press, Say):
             return await self._words(scene, who, None, press.words, False)

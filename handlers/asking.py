@@ -32,7 +32,7 @@ async def ask_which(
     open_ask: Mapping[str, Any] = (row.memory.get("ask") if row else None) or {}
     surface = str(open_ask.get("surface") or "")
     labels = await labelled(context, ask.about, ask.options[:MOST_OPTIONS])
-    what = {"customer": "哪一家", "deal": "哪一单", "contact": "哪一位", "user": "哪位同事"}
+    what = {"customer": "哪家", "deal": "哪一单", "contact": "哪一位", "user": "哪位同事"}
     question = f"是{what[ask.about]}{surface if ask.about == 'customer' else ''}？"
     shown = Card(title=question)
     pending = await pendings.wait(

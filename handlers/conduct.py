@@ -55,7 +55,7 @@ async def carry_out(
         hint="不对就回复：撤销，或者直接说要改成什么",
         subject=f"event:{context.event_id}",
     )
-    await remember(context, acts=heard, card=card)
+    await remember(context, acts=heard, card=card, replaces=replaces)
     return [Reply(content=card), *_others(pieces)]
 
 

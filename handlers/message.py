@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers import approvals, figures, lists, papers_asked, pool, questions, undoing
+from handlers import approvals, figures, lists, papers_asked, pool, questions, talk, undoing
 from handlers.asking import ask_which, offer_new
-from handlers.conduct import WRITERS, carry_out
+from handlers.conduct import carry_out
 from handlers.context import Context, HeardLike
 from handlers.pieces import Piece
 from handlers.replies import Card, Reply
@@ -15,10 +15,9 @@ from nlu import acts
 
 ANSWERERS: tuple[Router, ...] = (
     approvals.router, undoing.router, pool.router, lists.router, papers_asked.router,
-    questions.router, figures.router,
+    questions.router, figures.router, talk.router,
 )  # fmt: skip
 """The handlers of acts that are answered; what they write, they write by themselves."""
-WRITING = tuple(route.kind for router in WRITERS for route in router.routes)
 _ANSWERED = (acts.Query, acts.Help, acts.Approve, acts.Reject, acts.Undo, acts.Correct)
 
 

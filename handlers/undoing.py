@@ -43,6 +43,10 @@ async def undo_last(act: acts.Undo, context: Context) -> list[Reply]:
 
 async def _take_back(context: Context, written: Pending) -> list[Reply]:
     updates = await reverse(context, written, "已撤销")
+    replaced = written.payload.get("replaces")
+    if replaced is not None:
+        # What the correction had replaced stands again, and may be taken back in its turn.
+        (await undo.written_by(context.session, replaced, context.me.id)).status = "done"
     card = replies.from_json(written.payload["card"])
     what = _summary(card) if isinstance(card, Card) else ""
     return [Reply.text(f"已撤销：{what}" if what else "已撤销。"), *updates]
@@ -105,7 +109,9 @@ async def correct(act: acts.Correct, context: Context) -> list[Reply]:
     again, kept = _again(context, written, act)
     async with context.session.begin_nested():
         updates = await reverse(context, written, "已改")
-        answers = await carry_out(again, kept, title="已改", confirmed=True)
+        answers = await carry_out(
+            again, kept, title="已改", confirmed=True, replaces=written.event_id
+        )
     return [*answers, *updates]
 
 

@@ -24,9 +24,17 @@ def kept_acts(context: Context, acts: Sequence[HeardLike]) -> dict[str, Any]:
 
 
 async def remember(
-    context: Context, *, acts: Sequence[HeardLike], card: Card, final: bool = False
+    context: Context,
+    *,
+    acts: Sequence[HeardLike],
+    card: Card,
+    final: bool = False,
+    replaces: int | None = None,
 ) -> Pending:
-    """One row an event: its acts, its words and the card that showed them."""
+    """One row an event: its acts, its words and the card that showed them.
+
+    A `final` one can't be taken back; `replaces` is the event that this one corrected.
+    """
     return await pendings.wait(
         context.session,
         user_id=context.me.id,
@@ -36,6 +44,7 @@ async def remember(
             **kept_acts(context, acts),
             "card": replies.to_json(card),
             "final": final,
+            "replaces": replaces,
         },
         event_id=context.event_id,
         now=context.now,

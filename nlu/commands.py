@@ -31,7 +31,7 @@ _REJECT = re.compile(r"驳回|退回(?!公海)|打回|不同意|不批|不通过
 _APPROVE = re.compile(r"同意|批准|批了|准了|通过(?!了?(?:验收|测试|审核|评审))|核准|可以批|审批通过|[oO][kK]|没问题|可以|准予|批一下|我批|批吧|放行")
 _WEAK = re.compile(r"^[oO][kK]|没问题|可以")
 _PAPER = re.compile(r"(?<![A-Za-z0-9])(?P<n>[A-Za-z]{1,3}-?\d{3,})(?![A-Za-z0-9])")
-_TRANSFER = re.compile(r"转给|转到|移交给?|交给|划给|划到|分给|分配给|过户给?|转交给?|交接给|给到|接手|挂到|归|调给|交由")
+_TRANSFER = re.compile(r"转给|转到|移交给?|交给|划给|划到|分给|分配给|过户给?|转交给?|交接给|给到|接手|(?<=的)[^,，的]{1,12}给(?=[^我你他她们])|挂到|归|调给|交由")
 _CLAIM = re.compile(r"领(?!导|域|先|军|带|料)|认领|捞|(?:公海|池)[^,，]{0,6}(?:拿|转给我|给我|分给我)|我(?:来)?跟进?吧?$|归我|抢")
 _POOL = re.compile(r"公海|客户池|共享池|公共池|公池")
 _RELEASE = re.compile(r"(?:放|退|扔|丢|还|释放|移|转|归|踢|回)[到回入进]?(?:给)?(?:了)?公(?:海|池|共池)|释放|放弃跟进|退公海|放公海|扔公海|丢公海|回公海|进公海")
@@ -116,13 +116,14 @@ def _comment(clauses: list[Clause], found: re.Match[str]) -> str:
         bare = clause.text
         if clause.start <= found.start() < clause.end:
             bare = clause.text[found.end() - clause.start :]
-            bare = re.sub(r"^(?:了|吧|的|这个|这份|这单|掉|一下|[A-Za-z]{1,3}-?\d{3,})+", "", bare)
+            bare = re.sub(r"^(?:[,，]|批了|批|同意|可以|了|吧|的|这个|这份|这单|掉|一下|[A-Za-z]{1,3}-?\d{3,})+", "", bare)
             if not re.match(r"^[:：]|^(?:但|不过|只|最|理由|原因|因为)", bare):
                 bare = ""
         elif clause.end <= found.start() and re.search(r"Ⓒ|那[个份单]|报价|合同|报销|折扣|的$|Ⓤ|申请", clause.shape):
             bare = ""
         elif clause.end <= found.start() and len(clause.text) < 5:
             bare = ""
+        bare = re.sub(r"^(?:那就)?(?:批了|同意|可以|批准|通过)[,，]?(?:但|不过)?", "", bare)
         said.append(bare.strip(" :：,，。"))
     return "，".join(s for s in said if len(s) > 1 and not re.fullmatch(r"(?:辛苦了?|谢谢|好的?|嗯|行)", s))
 

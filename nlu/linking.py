@@ -15,6 +15,7 @@ from nlu.sound import sounds_of
 MASK = "□"
 """Stands in the working text where something was read already."""
 _SOUND_RANK = 10
+_DEAL_RANK = 5
 _BEFORE_NAME = re.compile(
     r"(?:[去到访见跟和给在把从找与同约陪往由对问帮为向]|去了|到了|见了|去了趟|去趟|跑了?趟|今天|昨天|上午|下午|晚上|中午|刚才|收到|关于|补记|"
     r"客户|更新|汇报|那个|[□:：，。；、,;!！?？\s\n①-⑩.]|^)$"
@@ -63,6 +64,21 @@ def find_exact(
         for form, rank in forms_of(customer).items()
         if form in text
     ]
+    return [(a, b, _links(found)) for a, b, found in Forms(entries).find(text)] if entries else []
+
+
+def find_by_deal(
+    text: str, customers: Iterable[KnownCustomer]
+) -> list[tuple[int, int, tuple[Link, ...]]]:
+    """(start, end, links) where a deal's name, or its beginning, stands for its customer."""
+    entries: list[tuple[str, object]] = []
+    for customer in customers:
+        own = forms_of(customer)
+        for deal in customer.deals:
+            sizes = range(len(deal.name), 2, -1)
+            piece = next((deal.name[:n] for n in sizes if deal.name[:n] in text), "")
+            if piece and not any(form.startswith(piece) or piece.startswith(form) for form in own):
+                entries.append((piece, Link(customer, _DEAL_RANK)))
     return [(a, b, _links(found)) for a, b, found in Forms(entries).find(text)] if entries else []
 
 

@@ -69,6 +69,12 @@ def keys_of_name(name: str) -> frozenset[str]:
     return frozenset(keys)
 
 
+def keys_of_deal(name: str) -> frozenset[str]:
+    """The keys under which a deal's name leads to its customer: its beginnings, no sounds."""
+    bare = re.sub(r"\s+", "", name).lower()
+    return frozenset(bare[:size] for size in range(3, KEY_CHARS + 1) if len(bare) >= size)
+
+
 def keys_of_text(text: str) -> frozenset[str]:
     """Every piece of two to six characters that the text holds, as written and as heard."""
     keys = set()

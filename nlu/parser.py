@@ -96,6 +96,9 @@ def _drafts(
         return [fixed], []
     ordered = command(setting, clauses)
     if ordered:
+        if ordered[0].kind in ("claim", "release") and len(clauses) > 1:
+            told = read_note(setting, clauses).drafts
+            ordered += [d for d in told if d.kind in ("activity", "task")]
         return _with_options(ordered)
     followed = follow_up(setting, clauses, list(memory.queries))
     if followed:

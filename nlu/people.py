@@ -32,14 +32,14 @@ _SHORT = (
 TITLE = f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|{_SHORT})"
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 _NICK = re.compile(f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊]))")
-_GIVEN = r"[\u4e00-\u9fff]{1,2}"
+_GIVEN = r"[\u4e00-\u9fff]{1,2}?"
 _NOT_GIVEN = re.compile(r"[处科部局司室组队院所厂店后前中内外时候年月周日天点号单项标价款额金钱电话手机的了在说是和跟与要想就也都有给让把被来去见打聊问着过联负做当帮没不今明昨上下这那他她们您你我吗呢吧啊嗯]")
 _LONG = "|".join(sorted(TITLES, key=len, reverse=True))
 _FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={_LONG})")
 _AFTER_CUE = re.compile(
     r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|见到了?|接手的(?:人?是|叫)?|换成了?|改成了?|"
     rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：]*(?P<full>{SURNAME}{_GIVEN})"
-    r"(?=接待|接手|对接|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
+    r"(?=接待|接手|对接|的(?=[,，。\s])|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
 )
 _BEFORE_CUE = re.compile(
     rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*□)|\s*$)"
@@ -121,7 +121,7 @@ def _is_given(full: str, text: str, end: int) -> bool:
     if _NOT_GIVEN.search(given) or any(title in full for title in TITLES):
         return False
     around = text[end - len(given) : end + 3]
-    return not re.match(TITLE, around) and not re.match(TITLE, around[1:]) or len(given) == 2 and not re.match(TITLE, around)
+    return not re.match(TITLE, around)
 
 
 def _heard(

@@ -19,7 +19,7 @@ METRICS = (
     ("conversion", re.compile(r"转化")),
     ("average_deal", re.compile(r"客单价|平均[^,，]{0,4}(?:单价|成交额|成交金额|金额|合同额)|单均|均单")),
     ("cycle", re.compile(r"(?:成交|销售|成单|签单|赢单)(?:的?平均)?周期|平均周期|周期多[长久]|多[久长](?:时间)?(?:能)?(?:成交|成单)")),
-    ("new_customers", re.compile(r"新增[^,，]{0,6}客户|新客户|新开[^,，]{0,4}客户|[开拓]了[^,，]{0,4}客户|客户新增|拓客")),
+    ("new_customers", re.compile(r"新[增签][^,，]{0,6}客户|新客户|新开[^,，]{0,4}客户|[开拓]了[^,，]{0,4}客户|客户新增|拓客")),
     ("new_deals", re.compile(r"新增[^,，]{0,6}(?:商机|项目|单子)|新(?:建|的)?[^,，]{0,3}商机|商机新增")),
     ("forecast", re.compile(r"预测|预计(?:能|可以|会)?(?:做|完成|签|成交)|能做(?:到)?多少|能签多少")),
     ("receivables", re.compile(r"应收|[还总共一]?欠(?:我们|咱们?|款|了|多少|着|账)|[未没待]回款|没[收回][^,，]{0,4}款|账款|没付")),
@@ -45,14 +45,14 @@ _ABOUTS = (
     ("customer", re.compile(r"情况|怎么?样|啥样|如何|近况|动态|进展|概况|档案|资料|什么(?:来头|背景)|介绍|信息|现状|怎么说|客户|背景|几级|评级|啥进度")),
 )  # fmt: skip
 _ASKS = re.compile(
-    r"多少|几[个次家条单笔份张位号]|哪[些个家几位]|什么|啥|怎么样|怎样|如何|吗(?![啡])|[?？]|有没有|是不是|有无|谁|排名|排行|排个名|排一?[下排个]|排序|走势|趋势|漏斗|分布|占比|比例|统计|查[一下询]?|看看|看一?下|看下|[让给]我看|列[一下出]|清单|明细|汇总|对比|多长|多久|如何|到哪|情况(?=$|如何|怎)|呢$|率(?=$|[,，。多是])|拉[一个]|名单"
+    r"多少|几[个次家条单笔份张位号]|哪[些个家几位]|什么|啥|怎么样|怎样|如何|吗(?![啡])|[?？]|有没有|是不是|有无|谁|排名|排行|排个名|排一?[下排个]|排序|走势|趋势|漏斗|分布|占比|比例|统计|查[一下询]?|(?<![去来人过])看(?:看|一下|下)|[让给]我看|列[一下出]|清单|明细|汇总|对比|多长|多久|如何|到哪|情况(?=$|如何|怎)|呢$|率(?=$|[,，。多是])|拉[一个]|名单"
 )
 _ORDERS = re.compile(r"提醒|记[一录个]|新[建增]?(?:一个)?(?:客户[:：]|联系人[:：]|商机[:：])|改[成为到]|转给|推到|加[个一条]|帮我(?:建|加|开|报|改)|让我|要我|标成|设[成为]|登记|补记|录入|更新[一为成]")
 _TOLD = re.compile(r"(?:拜访|见|去|聊|打|谈|吃|签|到|开|发)了(?![^,，]{0,10}(?:多少|几|哪|什么|啥|吗))|说(?!什么|啥|了什么|一下|说|明)|今天去|刚|预算Ⓐ|Ⓐ")
-_NOUN_END = re.compile(r"(?:联系人|商机|合同|待办|任务|工单|线索|公海|审批|报价|跟进记录|拜访记录|回款记录|应收|欠款|逾期|金额|总额|数量|[率量额]|业绩|回款|客单价|周期|漏斗|预测|走势|趋势|排名|排行|分布|占比|清单|明细|销售|情况|进度|单子|报销)$")
+_NOUN_END = re.compile(r"(?:联系人|商机|合同|待办|任务|工单|线索|公海|审批|报价|跟进记录|拜访记录|回款记录|应收|欠款|逾期|金额|总额|数量|[率量额]|业绩|回款|客单价|周期|漏斗|预测|走势|趋势|排名|排行|分布|占比|清单|明细|销售|情况|进度|单子|报销|安排|原因)$")
 _VIEWS = (
     ("funnel", re.compile(r"漏斗")),
-    ("ranking", re.compile(r"排名|排行|排个?[名序]|排一?下|排一排|排[个座]|前[三五十\d]|最[多高好少差低]|榜|TOP|top|垫底|第一名")),
+    ("ranking", re.compile(r"排名|排行|排个?[名序]|排一?下|排一排|排[个座]|按[^,，]{1,4}排|前[三五十\d]|最[多高好少差低]|榜|TOP|top|垫底|第一名")),
     ("trend", re.compile(r"趋势|走势|曲线|变化|逐[月周日]|每[月周天][^,，]{0,4}(?:多少|情况)|环比")),
     ("distribution", re.compile(r"占比|分布|构成|比例|比重|结构")),
     ("list", re.compile(r"列[一下出表个]|清单|明细|名单|罗列|列$")),
@@ -191,6 +191,8 @@ def _about(
         ):
             return listed
         return "metric"
+    if listed is None and re.search(r"[丢输]单|丢标|流失", text):
+        return "deals"
     if listed == "customer" and "customer" not in base.slots:
         return None if not metrics else "metric"
     if listed is None and base.slots.get("customer"):
@@ -202,8 +204,10 @@ def _plain_query(base: Draft, about: str, setting: Setting, clauses: list[Clause
     draft = Draft("query", 0, dict(base.slots), dict(base.spans))
     draft.put("about", about)
     _period(draft, setting, clauses, None)
-    view = next((name for name, pattern in _VIEWS if name == "list" and pattern.search(setting.raw)), None)
-    draft.put("view", view)
+    view = next((name for name, pattern in _VIEWS if pattern.search(setting.raw)), None)
+    draft.put("view", view if view in ("list", "distribution", "trend") else None)
+    if "customer" not in draft.slots:
+        draft.put("group_by", _grouped(setting.raw))
     if about in ("deals", "quotes", "contracts") and "customer" in draft.slots:
         _deal(draft, setting)
     filters = draft.slots.get("filters", {})

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from nlu.dates import DateSpan, find_dates
 from nlu.known import Known
-from nlu.linking import MASK, Link, find_exact, find_heard
+from nlu.linking import MASK, Link, find_by_deal, find_exact, find_heard
 from nlu.money import find_amounts, find_discounts, find_quantities
-from nlu.people import Named, find_people
+from nlu.people import SURNAME, TITLE, Named, contact_of, find_people
 from nlu.vocabulary import Word, words_of
 
 TAGS = {
@@ -57,6 +57,8 @@ def read_mentions(text: str, *, now: datetime, known: Known) -> list[Mention]:
     names = find_exact(reader.free, known.customers)
     for start, end, links in names:
         reader.add("customer", start, end, links=links)
+    for start, end, links in find_by_deal(reader.free, known.customers):
+        reader.add("customer", start, end, links=links)
     _read_words(reader, known)
     _read_values(reader, now)
     exact = {link.customer.id for _, _, links in names for link in links}
@@ -91,8 +93,20 @@ def _read_words(reader: _Reader, known: Known) -> None:
     for start, end, found in words_of(known.vocabulary).forms.find(reader.free):
         words = [word for word in found if isinstance(word, Word)]
         kind = words[0].kind
+        if kind == "user" and words[0].short and _is_contact(reader.text[start:end], known):
+            continue
         values = tuple(word.value for word in words if word.kind == kind)
         reader.add(kind, start, end, values=values, short=words[0].short)
+
+
+_CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
+
+
+def _is_contact(said: str, known: Known) -> bool:
+    """马总 is the customer's, where a customer of the text has one, rather than ours."""
+    match = _CALLED.fullmatch(said)
+    named = Named(said=said, surname=match["surname"], title=match["title"]) if match else None
+    return named is not None and any(contact_of(named, c) for c in known.customers)
 
 
 def _read_values(reader: _Reader, now: datetime) -> None:

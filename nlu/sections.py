@@ -161,14 +161,13 @@ def _pieces(
 
 def _only(clause: Clause, apart: list[tuple[Mention, Section]], own: Section) -> Clause:
     """The clause without the other customers and their people."""
-    others = [m for m, section in apart if section is not own]
     bounds = sorted(m.start for m, _ in apart)
     mine = next(m for m, section in apart if section is own)
     stop = next((b for b in bounds if b > mine.start), clause.end)
     kept = [
         m
         for m in clause.mentions
-        if m not in others and (m.kind != "person" or mine.start <= m.start < stop)
+        if m.kind != "person" or mine.start <= m.start < stop
     ]
     return Clause(
         clause.text, clause.start, clause.end, kept, clause.strong, clause.item, clause.index

@@ -14,7 +14,7 @@ from nlu.known import (
     Person,
     Vocabulary,
 )
-from nlu.names import keys_of_name, keys_of_text
+from nlu.names import keys_of_deal, keys_of_name, keys_of_text
 
 
 class World:
@@ -29,6 +29,10 @@ class World:
             for name in (customer.name, *customer.aliases):
                 for key in keys_of_name(name):
                     self._by_key.setdefault(key, set()).add(customer.id)
+            for contact in customer.contacts:
+                self._by_key.setdefault(contact.name, set()).add(customer.id)
+            for key in (key for deal in customer.deals for key in keys_of_deal(deal.name)):
+                self._by_key.setdefault(key, set()).add(customer.id)
         self.vocabulary = _vocabulary(world, tuple(self.users.values()))
 
     def known(self, text: str, also: Iterable[str] = ()) -> Known:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, case, exists, literal_column, select, text, update
+from sqlalchemy import CursorResult, bindparam, case, exists, literal_column, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -82,7 +82,7 @@ async def add(connection: AsyncConnection, arrivals: Iterable[Arrival]) -> None:
         await notify(connection)
 
 
-def claim_statement(now: datetime, token: str, limit: int) -> Any:
+def _claim_statement() -> Any:
     """Claim the oldest events of distinct conversations, in one statement.
 
     The states are literals, word for word those of the partial indexes: with a bound parameter
@@ -98,9 +98,11 @@ def claim_statement(now: datetime, token: str, limit: int) -> Any:
     )
     pick = (
         select(Inbound.id)
-        .where(text("inbound.state = 'new'"), Inbound.available_at <= now, ~blocked)
+        .where(
+            text("inbound.state = 'new'"), Inbound.available_at <= bindparam("at_now"), ~blocked
+        )
         .order_by(Inbound.available_at, Inbound.id)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=Inbound)
         .cte("pick")
     )
@@ -108,7 +110,10 @@ def claim_statement(now: datetime, token: str, limit: int) -> Any:
         update(Inbound)
         .where(Inbound.id.in_(select(pick.c.id)))
         .values(
-            state="working", token=token, lease_until=now + LEASE, attempts=Inbound.attempts + 1
+            state="working",
+            token=bindparam("holder"),
+            lease_until=bindparam("held_until"),
+            attempts=Inbound.attempts + 1,
         )
         .returning(
             Inbound.id,
@@ -120,11 +125,27 @@ def claim_statement(now: datetime, token: str, limit: int) -> Any:
     )
 
 
+CLAIM = _claim_statement()
+"""Built once: building it costs as much as running it."""
+_FINISH = (
+    update(Inbound)
+    .where(
+        Inbound.id == bindparam("row_id"),
+        Inbound.token == bindparam("holder"),
+        Inbound.state == "working",
+    )
+    .values(
+        state="done", finished_at=bindparam("at_now"), lease_until=None, token=None, error=None,
+        error_id=None,
+    )
+)  # fmt: skip
+
+
 async def claim(db: Database, *, now: datetime, limit: int) -> list[Claimed]:
     """Take up to `limit` events of distinct conversations under one new token, oldest first."""
     token = secrets.token_hex(16)
     async with db.writer.begin() as connection:
-        rows = (await connection.execute(claim_statement(now, token, limit))).all()
+        rows = (await connection.execute(CLAIM, claim_values(now, token, limit))).all()
     claimed = [
         Claimed(
             id=row.id,
@@ -139,13 +160,18 @@ async def claim(db: Database, *, now: datetime, limit: int) -> list[Claimed]:
     return sorted(claimed, key=lambda event: event.id)
 
 
+def claim_values(now: datetime, token: str, limit: int) -> dict[str, Any]:
+    """The values that CLAIM takes."""
+    return {"at_now": now, "holder": token, "held_until": now + LEASE, "most": limit}
+
+
 async def finish(session: AsyncSession, claimed: Claimed, now: datetime) -> None:
     """Mark the event done in the transaction of its effects; raises LeaseLost."""
     connection = await session.connection()
-    done = _held(claimed).values(
-        state="done", finished_at=now, lease_until=None, token=None, error=None, error_id=None
-    )
-    await _expect_one(connection, done, claimed)
+    values = {"row_id": claimed.id, "holder": claimed.token, "at_now": now}
+    result: CursorResult[Any] = await connection.execute(_FINISH, values)
+    if result.rowcount != 1:
+        raise LeaseLost(f"event {claimed.id} belongs to another worker")
 
 
 async def fail(session: AsyncSession, claimed: Claimed, error: str, now: datetime) -> str | None:

@@ -19,7 +19,7 @@ KINDS = (
         r"|会上|参会|会议纪要|开了?个?会")),
     ("meal", re.compile(r"吃[了过个顿]*[^,，]{0,3}[饭餐]|请[^,，]{0,10}吃|吃[了过]?[顿个]|饭局|宴请|聚餐|喝[了个顿]*[酒茶]|晚饭|午饭|晚餐|午餐|晚宴|应酬")),
     ("call", re.compile(r"电话(?!号|[:：]?\s*Ⓝ|[是为]\s*Ⓝ)|通话|通了个?[话电]|来电|致电|\b[Cc]all(?:ed)?\b|语音沟通|打过来|打给|通了话")),
-    ("wechat", re.compile(r"微信(?!号|[:：]?\s*[A-Za-z\d])|企微|钉钉上|发消息")),
+    ("wechat", re.compile(r"(?<!加)(?<!加了)(?<!加个)微信(?!号|[:：]?\s*[A-Za-z\d])|企微|钉钉上|发消息")),
     ("email", re.compile(r"邮件|[Ee]-?mail")),
     ("visit", re.compile(
         r"拜访|走访|回访|陌拜|登门|上门|到访|面谈|面访|见了|见到|见的|去见|[碰见]了?[个一]?面|扑空|白跑|会面|面聊|见着|参观了|来我们?(?:公司|展厅|厂|这边)|到工地|去工地|跑工地|去项目部|到项目部|转了一?圈|当面|[去跑]了?[一]?趟|去了|去的|去(?:到)?(?:了|的)?(?=Ⓒ)|(?<![收打签拿得迟达找])[来回]?到了?的?(?=Ⓒ)|"
@@ -145,8 +145,15 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
         last = _last_person(section, clause)
         for name in names_of(last, section, setting) if last else ():
             draft.add("contacts", name, last)
+    after = section.clauses[section.clauses.index(clause) + 1 :][:1]
+    if "contacts" not in draft.slots and after and _MET_THEN.search(after[0].shape):
+        for name in names_of(after[0].of("person")[0], section, setting):
+            draft.add("contacts", name, after[0].of("person")[0])
     draft.put("planned", True, (clause.start, clause.end))
     return draft
+
+
+_MET_THEN = re.compile(r"^\s*(?:是|已)?(?:约|跟|和|找|见)(?:了|好|的是?)?[^,，Ⓟ]{0,3}Ⓟ\s*$")
 
 
 def _last_person(section: Section, clause: Clause) -> Mention | None:

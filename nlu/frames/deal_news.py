@@ -168,6 +168,8 @@ def _close(deals: Deals, clause: Clause) -> None:
         return
     mention = dates[-1]
     value = day_of(mention, clause, deals.setting, "plan")
+    if value < deals.setting.now.strftime("%Y-%m-%d")[: len(value)] and "W" not in value and "Q" not in value:
+        return
     draft = deals.target(clause)
     draft.put("expected_close", value, mention)
     clause.taken.add(mention.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from nlu.clauses import NOT, Clause
@@ -14,7 +15,7 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
 _SIGNED = re.compile(
-    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?)[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$"
+    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?|的(?!字))[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$"
 )
 _UNSIGNED = re.compile(r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签")
 _PAY = re.compile(
@@ -27,7 +28,7 @@ _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
 )
 _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
-_VALID = re.compile(r"有效期?[^,，]{0,6}Ⓓ|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ")
+_VALID = re.compile(r"有效期?[^,，]{0,6}[ⒹⓆ]|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ")
 _EXPENSE = re.compile(
     r"报销|报一?下|报了(?=$)|帮我报|打车|的士|滴滴|出租车|停车费|过路费|过桥费|高速费|油费|加油|地铁|住宿费?|酒店(?=费|[^,，]{0,4}Ⓐ)|餐费|饭钱|招待费|餐饮费|差旅费?|机票|高铁票?|火车票|动车|车票|礼品|伴手礼|水果|烟酒|花了Ⓐ|垫[付了]|请客|客饭|加油费|午餐费|晚餐费|快递费|打印费|路费"
 )
@@ -104,7 +105,7 @@ def _more_of(deals: Deals, signed: Draft, clause: Clause, drafts: list[Draft]) -
         _fill_contract(deals, another, clause)
         drafts.append(another)
         return
-    money = re.fullmatch(r"(?:总?金额|合同额|合同金额|总价|一共|共计?|最后|含税)?[:：是为]?\s*Ⓐ[^ⒶⒹ]{0,4}", shape)
+    money = re.fullmatch(r"(?:总?金额|合同额|合同金额|总价|总额|合同总价|价格|一共|共计?|总共|最后|最终|含税|不含税|标的)*[:：是为]?\s*Ⓐ[^ⒶⒹ]{0,4}", shape)
     if money or (clause.of("number") and not clause.of("amount")) or re.search(r"合同(?:总?金额|额|价)", shape):
         if not NOT.search(shape):
             amount_known = "amount" in signed.slots
@@ -197,10 +198,9 @@ def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft |
         if clause is not clauses[0] and not _is_part(clause):
             break
         _quote_part(draft, lines, clause, setting)
+    lines = [line for line in lines if len(line) > 1]
     draft.put("lines", lines)
     if not set(draft.slots) & {"amount", "discount", "lines"}:
-        return None
-    if lines and not any("quantity" in x or "unit_price" in x for x in lines) and len(draft.slots) < 3:
         return None
     deals = Deals(section, setting)
     found = deals.target(clauses[0])
@@ -231,7 +231,10 @@ def _quote_part(
     for mention in clause.mentions:
         if mention.kind == "product":
             lines.append({"product": mention.values[0]})
-        elif mention.kind == "quantity" and lines:
+        elif mention.kind == "quantity" and valid and mention.unit == "天":
+            day = setting.now + timedelta(days=int(mention.factor or 0))
+            draft.put("valid_until", day.strftime("%Y-%m-%d"), mention)
+        elif mention.kind == "quantity" and lines and mention.unit != "天":
             lines[-1].setdefault("quantity", mention.factor)
         elif mention.kind == "amount":
             place = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)

@@ -85,9 +85,7 @@ async def test_undo_in_words_goes_back_step_by_step(db: Database) -> None:
     firm, desk = await company(db), Desk(db)
     customer, deal = str(firm.mine.id), str(firm.deal.id)
     for amount in (1_300_000, 1_400_000):
-        await desk.say(
-            firm.rep, "x", acts.DealNews(customer=customer, deal=deal, amount=amount)
-        )
+        await desk.say(firm.rep, "x", acts.DealNews(customer=customer, deal=deal, amount=amount))
     amounts = []
     for _ in range(2):
         await desk.say(firm.rep, "撤销", acts.Undo())
@@ -140,6 +138,8 @@ async def test_a_correction_replaces_what_was_said(db: Database) -> None:
     assert fixed.updates == {f"event:{said.event_id}": "已改 · 10:00"}
     assert len(await desk.rows(Activity)) == 1
     await desk.press(firm.rep, fixed.press("撤销"))
+    assert (await desk.rows(Deal))[0].amount_fen == 150_000_000
+    await desk.say(firm.rep, "撤销", acts.Undo())
     assert (await desk.rows(Deal))[0].amount_fen == 120_000_000
     assert await desk.rows(Activity) == []
 
@@ -185,12 +185,8 @@ async def test_an_unknown_customer_is_offered_as_new(db: Database) -> None:
     assert await counts(db) == before
 
 
-@pytest.mark.parametrize(
-    ("words", "customers"), [("新建", 1), ("不是客户", 0), ("算了", 0)]
-)
-async def test_an_offer_is_answered_in_words(
-    db: Database, words: str, customers: int
-) -> None:
+@pytest.mark.parametrize(("words", "customers"), [("新建", 1), ("不是客户", 0), ("算了", 0)])
+async def test_an_offer_is_answered_in_words(db: Database, words: str, customers: int) -> None:
     firm, desk = await company(db), Desk(db)
     visit = acts.Activity(kind="visit", new_customer="云岭纺织", date="2026-11-24")
     await desk.say(firm.rep, "去了云岭纺织", visit)
@@ -221,8 +217,7 @@ def answering(understood: dict[int, list[acts.Act]]) -> Any:
 async def ask_about(db: Database, firm: Company) -> tuple[Desk, acts.Ask]:
     options = (str(firm.mine.id), str(firm.theirs.id))
     payments = {
-        number: [acts.Payment(customer=key, amount=500_000)]
-        for number, key in enumerate(options)
+        number: [acts.Payment(customer=key, amount=500_000)] for number, key in enumerate(options)
     }
     desk = Desk(db, answer=answering(payments))
     async with db.write(SYSTEM) as session:
@@ -244,7 +239,7 @@ async def test_an_ambiguous_name_is_asked_about_and_learned(db: Database) -> Non
     firm = await company(db)
     desk, ask = await ask_about(db, firm)
     asked = await desk.say(firm.rep, "恒达到账50万", ask)
-    assert asked.card.title == "是哪一家恒达？"
+    assert asked.card.title == "是哪家恒达？"
     assert [b.text for b in asked.card.buttons] == ["恒通（苏州）", "同益", "都不是"]
     chosen = await desk.press(firm.rep, asked.press("同益"))
     assert chosen.card.title == "已记 · 同益 · 回款"
