@@ -20,7 +20,10 @@ from sales.errors import SalesError
 PRESSES: tuple[Router, ...] = (presses.router, undoing.router, approvals.router, tasks.router)
 ROUTERS: tuple[Router, ...] = (*WRITERS, *ANSWERERS, presses.router)
 """Every router, in the order in which they are tried."""
-WELCOME = "我是跟单。拜访、商机、报价、待办，说一句就记下；问客户、问数字也行。说“帮助”看例子。"
+WELCOME = (
+    "我是跟单。拜访、商机、报价、待办，说一句就记下；记错了说“撤销”。"
+    "问客户、问数字也行，说“帮助”看例子。"
+)
 
 
 async def on_message(context: Context, understood: Sequence[HeardLike]) -> list[Reply]:

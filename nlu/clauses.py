@@ -16,7 +16,10 @@ _BREAK = re.compile(r"[，,。；;！!？?\n\s…~～\U0001F300-\U0001FAFF]+")
 _ITEM = re.compile(
     r"(?:[①-⑳❶-❿]|(?:^|(?<=[\n\s；;。：:]))(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]、|[（(]\d{1,2}[)）]|[-•·*]\s+))\s*"
 )
+_VERB_ALONE = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|跟进|约见|见|去|到)\s*$")
 _NOUNS = re.compile(r"^[ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*[ⒸⓅⓊⒹ][ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*$")
+_JOINT = re.compile(r"然后|后来|另外|对了|接着|再就是|还有就是|但是|(?<![一-龥])还有(?=[他她我下]|那)")
+_JOINT_OR_PAUSE = re.compile(rf"{_JOINT.pattern}|(?<=[一-龥])\ue000+(?=[一-龥])|(?<=[一-龥])(?:就是说|就是)(?=[一-龥]{{2}})|(?<=[一-龥]{{3}})(?=[他她](?:说|讲|让|们说))")
 NOT = re.compile(
     r"(?:还|都|也|并|暂时|一直|根本|压根)?(?:没有?|未|尚未|不|别|无法|没法)(?!错|问题|准|变|满|止|断|少|光|但|过|同意见|毛病)"
 )
@@ -116,6 +119,11 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
             strong = any(c in "。；;！!？?\n" for c in match.group())
             marks.append((match.start(), match.end(), strong, False))
     marks += [
+        (m.start(), m.start(), False, False)
+        for m in _joints(text).finditer(text)
+        if m.start() and not inside.holds(m.start())
+    ]
+    marks += [
         (m.start(), m.end(), True, True)
         for m in _ITEM.finditer(text)
         if not inside.holds(m.start())
@@ -131,6 +139,11 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
             strong, item = strong or hard, item or listed
         at = max(at, end)
     return clauses
+
+
+def _joints(text: str) -> re.Pattern[str]:
+    """Where dictated text goes on without a comma; 嗯 counts only where nothing else parts it."""
+    return _JOINT if len(text) < 30 * (1 + len(_BREAK.findall(text))) else _JOINT_OR_PAUSE
 
 
 def _in_english(text: str, gap: re.Match[str]) -> bool:
@@ -161,7 +174,9 @@ def _joined(clauses: list[Clause]) -> list[Clause]:
     joined: list[Clause] = []
     for clause in clauses:
         before = joined[-1] if joined else None
-        if before and not clause.strong and not clause.item and _NOUNS.match(before.shape):
+        if before and not clause.strong and not clause.item and (
+            _NOUNS.match(before.shape) or _VERB_ALONE.match(before.shape)
+        ):
             gap = " " * (clause.start - before.end)
             joined[-1] = Clause(
                 before.text + gap + clause.text, before.start, clause.end,

@@ -10,7 +10,7 @@ from functools import lru_cache
 from nlu.forms import Forms
 from nlu.known import KnownCustomer
 from nlu.names import is_place, short_forms
-from nlu.sound import sounds_of
+from nlu.sound import sounds_of, spoken
 
 MASK = "□"
 """Stands in the working text where something was read already."""
@@ -21,7 +21,7 @@ _BEFORE_NAME = re.compile(
     r"客户|更新|汇报|那个|[□:：，。；、,;!！?？\s\n①-⑩.]|^)$"
 )
 _AFTER_NAME = re.compile(
-    r"(?:的|那|这|说|今|昨|上午|下午|要|想|[□，。；、,;:：!！?？\s\n]|$|医院|大学|公司|集团|厂|科技|电子|回款|合同|报价|项目|单子|见|来)"
+    r"(?:的|那|这|说|今|昨|上午|下午|要|想|[□，。；、,;:：!！?？\s\n]|$|医院|大学|公司|集团|厂|科技|电子|回款|合同|报价|项目|单子|[见来拜谈聊跑签开去找])"
 )
 
 
@@ -89,8 +89,7 @@ def find_heard(
     by_sound: dict[tuple[str, ...], list[Link]] = {}
     for customer in customers:
         for form, rank in forms_of(customer).items():
-            sounds = tuple(sounds_of(form))
-            if len(form) <= 10 and all(sounds):
+            for sounds in spoken(form) if len(form) <= 10 else ():
                 by_sound.setdefault(sounds, []).append(Link(customer, rank + _SOUND_RANK))
     if not by_sound:
         return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.sound import sound_of
+from nlu.sound import sound_of, spoken
 
 KEY_CHARS = 6
 _LEGAL = re.compile(
@@ -63,9 +63,8 @@ def keys_of_name(name: str) -> frozenset[str]:
     keys = set()
     for form in short_forms(name):
         keys.add(form[:KEY_CHARS].lower())
-        sound = sound_key(form[:KEY_CHARS])
-        if sound:
-            keys.add(sound)
+        for way in spoken(form[:KEY_CHARS]):
+            keys.add("~" + "".join(f"{sound}'" for sound in way))
     return frozenset(keys)
 
 
@@ -93,12 +92,6 @@ def keys_of_text(text: str) -> frozenset[str]:
                     if not silent:
                         keys.add(heard)
     return frozenset(keys)
-
-
-def sound_key(form: str) -> str:
-    """How a Chinese form sounds, as a key; "" for a form with other characters."""
-    sounds = [sound_of(char) for char in form]
-    return "~" + "".join(f"{sound}'" for sound in sounds) if all(sounds) else ""
 
 
 def short_forms(name: str) -> dict[str, int]:

@@ -14,8 +14,8 @@ DOUBLE = "欧阳 上官 司马 诸葛 夏侯 东方 皇甫 尉迟 公孙 慕容 
 SINGLE = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
     "范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安齐易乔伍庞"
-    "颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房"
-    "滕屈饶解牟艾尤时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师仇栾隋商刁沙荣"
+    "颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房"
+    "滕屈饶解牟艾尤时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬卞姬师仇栾隋商刁沙荣"
     "巫寇桑甄丛仲虞敖巩佘池查苑迟邝封匡鞠惠荆郁胥班储栗燕楚鄢粟冼蔺楼闻厉仝郜阚晋扈芮浦伏鹿薄邸辜郝邰杭况隆危亢湛宾昝丰"
 )
 SURNAME = f"(?:{'|'.join(DOUBLE)}|[{SINGLE}])"
@@ -81,6 +81,14 @@ def find_people(
         ]
         found += new
         _take(taken, new)
+    for name in {named.full for _, _, named in found if named.full}:
+        again = [
+            (at, at + len(name), Named(said=name, full=name))
+            for at in _places(text, name)
+            if not any(taken[at : at + len(name)])
+        ]
+        found += again
+        _take(taken, again)
     found += [item for item in called if not any(taken[item[0] : item[1]])]
     return _joined(text, sorted(found, key=lambda item: item[:2]))
 

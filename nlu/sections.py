@@ -147,7 +147,7 @@ def _pieces(
     """A clause about two customers: shared when they stand side by side, else cut between."""
     first, second = apart[0][0], apart[1][0]
     between = clause.text[first.end - clause.start : second.start - clause.start]
-    if re.search(r"[和跟与、及]", between) and len(between) <= 12:
+    if re.search(r"[和跟与、及]|还有", between) and len(between) <= 12:
         return [(_only(clause, apart, section), section) for _, section in apart]
     pieces, start = [], clause.start
     for place, (_, section) in enumerate(apart):

@@ -19,9 +19,11 @@ def _readings() -> dict[int, str]:
 def sound_of(char: str) -> str:
     """The folded syllable of a character, "" for one that has none."""
     reading = _readings().get(ord(char), "")
-    if not reading:
-        return ""
-    plain = unicodedata.normalize("NFD", reading.split(",", 1)[0])
+    return _folded(reading.split(",", 1)[0]) if reading else ""
+
+
+def _folded(reading: str) -> str:
+    plain = unicodedata.normalize("NFD", reading)
     syllable = "".join(c for c in plain if "a" <= c <= "z")
     for said, folded in _INITIALS:
         if syllable.startswith(said):
@@ -35,3 +37,18 @@ def sound_of(char: str) -> str:
 def sounds_of(text: str) -> list[str]:
     """One folded syllable a character, "" where a character has none."""
     return [sound_of(char) for char in text]
+
+
+@cache
+def readings_of(char: str) -> tuple[str, ...]:
+    """Every folded syllable a character has, the usual one first, three at most."""
+    said = _readings().get(ord(char), "").split(",")
+    return tuple(dict.fromkeys(_folded(reading) for reading in said[:3] if reading))
+
+
+def spoken(form: str) -> list[tuple[str, ...]]:
+    """The ways to say a form, eight at most; [] where a character has no sound."""
+    ways: list[tuple[str, ...]] = [()]
+    for char in form:
+        ways = [(*way, sound) for way in ways for sound in readings_of(char)][:8]
+    return ways

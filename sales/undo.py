@@ -101,14 +101,23 @@ async def _nets(session: AsyncSession, event_id: int) -> list[Net]:
     found: dict[tuple[str, str], Net] = {}
     for row in await session.scalars(query):
         key = (row.record_type, row.record_id)
-        net = found.setdefault(key, Net(record_type=key[0], record_id=key[1]))
-        if row.operation == "create":
-            net.created, net.deleted = True, False
+        fresh = row.operation == "create"
+        net = found.setdefault(key, Net(record_type=key[0], record_id=key[1], created=fresh))
         net.deleted = row.operation == "delete"
-        net.before = {**row.before, **net.before}
-        net.after.update(row.after)
+        net.before = {**_whole(row.before, key[0], net.deleted), **net.before}
+        net.after.update(_whole(row.after, key[0], fresh))
         net.last_id = row.id
     return [net for net in found.values() if not (net.created and net.deleted)]
+
+
+def _whole(values: dict[str, Any], record_type: str, is_whole: bool) -> dict[str, Any]:
+    """With the columns that the journal leaves out of a whole record for being empty.
+
+    A deleted record's id may be given again within the event: then it counts as changed.
+    """
+    if not is_whole:
+        return values
+    return {**{column.key: None for column in _mapper(record_type).column_attrs}, **values}
 
 
 async def _check_nothing_built(session: AsyncSession, nets: list[Net]) -> None:
@@ -125,9 +134,7 @@ async def _check_nothing_built(session: AsyncSession, nets: list[Net]) -> None:
 
 def _as_left(record: Any, net: Net) -> bool:
     """Whether the record's columns still have the values that the event gave them."""
-    columns = _mapper(net.record_type).column_attrs
-    keys = [c.key for c in columns] if net.created else list(net.after)
-    return all(plain(getattr(record, key)) == net.after.get(key) for key in keys)
+    return all(plain(getattr(record, key)) == value for key, value in net.after.items())
 
 
 async def _check_no_dependents(

@@ -35,6 +35,9 @@ _WEAKNESS = re.compile(
 )
 
 
+_ORDERED = re.compile(r"(?:[建加录开]|新[建增])(?:一?个)?(?:新)?(?:商机|项目|单子)\s*[:：,，]")
+
+
 def _news(draft: Draft) -> set[str]:
     return set(draft.slots) - {"customer", "new_customer", "deal"}
 
@@ -104,9 +107,29 @@ def _stage_mention(deals: Deals, clause: Clause) -> Mention | None:
     return clause.mention_at(place)
 
 
+_HALF = re.compile(
+    r"(?:推进?到|进入?到?了?|转到?|走到|到|卡在)(?P<half>[\u4e00-\u9fff]{2})(?:阶段|了|$)|(?P<other>[\u4e00-\u9fff]{2})阶段了?$"
+)
+
+
+def _half_stage(deals: Deals, clause: Clause) -> str | None:
+    """到会签了: half a stage's name, where it is no other's."""
+    if d._HYPOTHETICAL.search(clause.shape) or NOT.search(clause.shape):
+        return None
+    for match in _HALF.finditer(clause.shape):
+        half = match["half"] or match["other"]
+        named = [s for s in deals.setting.known.vocabulary.stages if half in (s[:2], s[2:])]
+        if len(named) == 1 and named[0] not in (deals.setting.words.won, deals.setting.words.lost):
+            return named[0]
+    return None
+
+
 def _stage(deals: Deals, clause: Clause) -> None:
     mention = _stage_mention(deals, clause)
     words = deals.setting.words
+    half = None if mention else _half_stage(deals, clause)
+    if half:
+        deals.target(clause).put("stage", half, (clause.start, clause.end))
     if mention and mention.values[0] not in (words.won, words.lost):
         deals.target(clause).put("stage", mention.values[0], mention)
 
@@ -138,7 +161,7 @@ def _last_value(clause: Clause, amounts: list[Mention]) -> Mention | None:
 
 
 def _is_deal_money(deals: Deals, clause: Clause) -> bool:
-    if d._MONEY.search(clause.shape):
+    if d._MONEY.search(clause.shape) or _ORDERED.search(deals.section.text):
         return True
     if "Ⓖ" in clause.shape and re.search("Ⓖ|Ⓠ", clause.shape) and deals._named(clause):
         return True
@@ -164,7 +187,7 @@ def _close(deals: Deals, clause: Clause) -> None:
         return
     if d._OURS_DUE.search(shape) or re.search(r"合同文本|修订|报告|方案|提醒", shape):
         return
-    if not d._CLOSE_CUE.search(shape) and not re.search(r"Ⓓ", shape):
+    if not d._CLOSE_CUE.search(shape) and not re.search(r"Ⓓ[^,，]{0,6}$", shape[: found.start()]):
         return
     mention = dates[-1]
     value = day_of(mention, clause, deals.setting, "plan")
@@ -179,7 +202,8 @@ def _products(deals: Deals, clause: Clause) -> None:
     if re.search(r"报价单|发票", clause.shape) or NOT.search(clause.shape) and not clause.of("quantity"):
         return
     for mention in clause.of("product"):
-        if mention.start not in clause.taken and is_needed(clause, mention) and not _ours_to_do(clause):
+        ordered = _ORDERED.search(deals.section.text) is not None
+        if mention.start not in clause.taken and (ordered or is_needed(clause, mention)) and not _ours_to_do(clause):
             draft = deals.target(clause)
             for value in mention.values[:1]:
                 draft.add("products", value, mention)

@@ -142,6 +142,10 @@ def _plain_facts(found: dict[str, Any], clause: Clause, section: Section) -> Non
 
 
 def _tags(found: dict[str, Any], clause: Clause) -> None:
+    quoted = re.findall(r"[“\"「『](.{2,12}?)[”\"」』]", clause.text)
+    if quoted and "标签" in clause.text and re.search(r"打|加|贴", clause.text):
+        found["tags"] = quoted
+        return
     match = _TAGS.search(clause.shape)
     if match and re.search(r"打|加|贴|标签[:：是]", clause.shape):
         text = clause.cut(*match.span("v"))

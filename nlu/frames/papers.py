@@ -15,20 +15,21 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
 _SIGNED = re.compile(
-    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?|的(?!字))[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$"
+    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?|的(?!字))[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:终于|已|正式|都)签$|签下来了?|Ⓓ签的|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$"
 )
 _UNSIGNED = re.compile(r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签")
 _PAY = re.compile(
-    r"回款|到账|到款|款到|转账|汇来|来款|承兑|工程款|节点款|回了Ⓐ|收了Ⓐ|收到Ⓐ|打款|尾款|首付款?|预付款?|定金|货款|付款|汇款|进度款|质保金|收到[^,，]{0,10}款|打过来|打[了到]?[^,，]{0,4}Ⓐ|款项|结款|[还欠]?差Ⓐ|还欠Ⓐ|付(?:了|清|讫)?Ⓐ|Ⓐ[^,，]{0,6}(?:到了?账|进账|入账|付)|款(?:子)?[^,，]{0,3}(?:到了|打|付)|进账|结清|收款|打[来过]|转[来过]来|(?:Ⓓ|先|再|会)[打付汇转](?=$|[^,，]{0,4}Ⓐ|过来|给)"
+    r"回款|到账|到款|款到|转账|汇来|来款|承兑|工程款|节点款|回了Ⓐ|收了Ⓐ|收到Ⓐ|打款|尾款|首付款?|预付款?|定金|货款|付款|汇款|进度款|质保金|收到[^,，]{0,10}款|打过来|打(?!算|[车的折包])[了到]?[^,，]{0,4}Ⓐ|Ⓐ[^,，]{0,4}到了|款项|结款|[还欠]?差Ⓐ|还欠Ⓐ|付(?:了|清|讫)?Ⓐ|Ⓐ[^,，]{0,6}(?:到了?账|进账|入账|付)|款(?:子)?[^,，]{0,3}(?:到了|打|付)|进账|结清|收款|打[来过]|转[来过]来|(?:Ⓓ|先|再|会)[打付汇转](?=$|[^,，]{0,4}Ⓐ|过来|给)"
 )
 _NOT_PAY = re.compile(r"付款(?:方式|条款|条件|计划|节点|周期|比例|流程)|问[问一]?[^,，]{0,6}回款|回款(?:的事|计划|情况|周期)|催[^,，]{0,6}款|账期|报销|保证金|没(?:到账|回款|付|打)|未到账|怎么付")
 _RECEIVED = re.compile(r"款到|到款|转来了|打来了|来款|到[了的]?账|收到|已付|付了|打了|进账|入账|付清|结清|到了|回了|回款了?Ⓐ|汇了|收了|已[打付回]|回款[^,，]{0,6}Ⓐ")
-_QUOTE = re.compile(r"报价|报了[^,，]{0,4}[ⒶⒻ]|报的价|报个价|报出|折后|折扣价|[Qq]uote")
+_QUOTE = re.compile(r"报价|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote")
 _QUOTE_NOT = re.compile(
-    r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
+    r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：]|[^,，]{0,4}[ⒶⒻ])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
 )
+_SOMEBODY_QUOTES = re.compile(r"\s*(?![我咱给按总共先]|折后|一共)[\u4e00-\u9fffA-Za-z]{2,8}报[价了]?Ⓐ")
 _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
-_VALID = re.compile(r"有效期?[^,，]{0,6}[ⒹⓆ]|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ")
+_VALID = re.compile(r"有效期?[^,，]{0,6}[ⒹⓆ]|有效到?Ⓓ|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ")
 _EXPENSE = re.compile(
     r"报销|报一?下|报了(?=$)|帮我报|打车|的士|滴滴|出租车|停车费|过路费|过桥费|高速费|油费|加油|地铁|住宿费?|酒店(?=费|[^,，]{0,4}Ⓐ)|餐费|饭钱|招待费|餐饮费|差旅费?|机票|高铁票?|火车票|动车|车票|礼品|伴手礼|水果|烟酒|花了Ⓐ|垫[付了]|请客|客饭|加油费|午餐费|晚餐费|快递费|打印费|路费"
 )
@@ -105,7 +106,10 @@ def _more_of(deals: Deals, signed: Draft, clause: Clause, drafts: list[Draft]) -
         _fill_contract(deals, another, clause)
         drafts.append(another)
         return
-    money = re.fullmatch(r"(?:总?金额|合同额|合同金额|总价|总额|合同总价|价格|一共|共计?|总共|最后|最终|含税|不含税|标的)*[:：是为]?\s*Ⓐ[^ⒶⒹ]{0,4}", shape)
+    if re.search(r"签[约订署]日期|签于", shape) and clause.of("date"):
+        mention = clause.of("date")[-1]
+        signed.put("signed_on", day_of(mention, clause, deals.setting, "past"), mention)
+    money = re.fullmatch(r"(?:[^,，ⒶⒹ]{0,4}(?:一共|总共|合计)|合同|总?金额|合同额|合同金额|总价|总额|合同总价|价格|一共|共计?|总共|最后|最终|含税|不含税|标的)*[:：是为]?\s*Ⓐ[^ⒶⒹ]{0,4}", shape)
     if money or (clause.of("number") and not clause.of("amount")) or re.search(r"合同(?:总?金额|额|价)", shape):
         if not NOT.search(shape):
             amount_known = "amount" in signed.slots
@@ -122,12 +126,16 @@ def _won(contract: Draft) -> Draft:
     return won
 
 
+_LISTED = re.compile(r"^[^,，:：]{0,6}(?:回款|到账|收款|到款)[^,，:：]{0,4}[:：]")
+
+
 def payments(section: Section, setting: Setting) -> list[Draft]:
     """Money that came or was promised."""
     drafts = []
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
-        if not _PAY.search(shape) or _NOT_PAY.search(shape) or re.search(r"我们?[要得][^,，]{0,4}付", shape):
+        listed = _LISTED.match(setting.text) and re.fullmatch(r"[\sⒸⒹ的:：]*Ⓐ\s*", shape)
+        if not (listed or _PAY.search(shape)) or _NOT_PAY.search(shape) or re.search(r"我们?[要得][^,，]{0,4}付", shape):
             continue
         clauses = [clause, *_money_beside(section, place)]
         amounts = [m for c in clauses for m in c.of("amount") if m.start not in c.taken]
@@ -148,6 +156,9 @@ def _money_beside(section: Section, place: int) -> list[Clause]:
         )
         if (lacks or dated) and not after.strong:
             beside.append(after)
+            last = section.clauses[place + 2 : place + 3]
+            if lacks and last and re.fullmatch(r"\s*Ⓓ(?:的|到的?账?)?\s*", last[0].shape):
+                beside += last
     return beside
 
 
@@ -183,7 +194,7 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
             continue
         if re.search(r"报销|帮我报|[餐油车]费|住宿", shape) or _QUOTE_NOT.search(shape) or NOT.search(shape) or clause.of("rival"):
             continue
-        if not re.search(r"报价|报了|报个价|报的价|折|Ⓕ", shape) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
+        if not re.search(r"报价|报了|报了价|报个价|报的价|折|Ⓕ", shape) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
             continue
         draft = _quote(section, setting, section.clauses[place : place + 6])
         if draft:
@@ -195,7 +206,7 @@ def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft |
     draft = address(Draft("quote", clauses[0].start), section)
     lines: list[dict[str, Any]] = []
     for clause in clauses:
-        if clause is not clauses[0] and not _is_part(clause):
+        if clause is not clauses[0] and (not _is_part(clause) or _others_price(clause)):
             break
         _quote_part(draft, lines, clause, setting)
     lines = [line for line in lines if len(line) > 1]
@@ -211,6 +222,11 @@ def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft |
             m.start for m in clause.mentions if m.kind in ("amount", "date", "product")
         )
     return draft
+
+
+def _others_price(clause: Clause) -> bool:
+    """Whether somebody else quotes: a rival, or a name that nobody knows (某某报Ⓐ)."""
+    return bool(clause.of("rival")) or _SOMEBODY_QUOTES.match(clause.shape) is not None
 
 
 def _is_part(clause: Clause) -> bool:

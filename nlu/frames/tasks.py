@@ -24,7 +24,7 @@ _ASKED = re.compile(
 )
 _LABEL = re.compile(r"^\s*(?:下一步|下步|后续|后续动作|后续计划|待办|todo|TODO|跟进计划|下步计划|行动项|工作计划|计划)(?:是|工作|动作)?\s*[:：]?")
 _REMIND = re.compile(r"提醒(?:一下)?我们?|(?:加|建|记|新增|添加|创建)(?:一?[个条])?(?:待办|任务|提醒)|别忘了?|记得")
-_ASSIGN = re.compile(rf"(?:让|叫|安排|请|通知|派|催|要求|交代|给)Ⓤ[^,，]{{0,16}}?(?:{_DO})|Ⓤ[^,，]{{0,4}}(?:负责|跟进)")
+_ASSIGN = re.compile(rf"@\s*Ⓤ|(?:让|叫|安排|请|通知|派|催|要求|交代|给)Ⓤ[^,，]{{0,16}}?(?:{_DO})|Ⓤ[^,，]{{0,4}}(?:负责|跟进)")
 _I_WILL = re.compile(
     rf"(?:Ⓓ我(?!们?[已的])|我Ⓓ|我(?:会|来|回头|这边会|今天会)|回头我?|改天我?|回去[我就]?|晚点|稍后|一会儿?|等会儿?|Ⓓ(?:要|得|再|就|去)|(?<=Ⓓ)(?=[给发交寄]))[^,，]{{0,10}}?(?:{_DO})|我[^,，]{{0,10}}Ⓓ[^,，]{{0,3}}(?:前|给|交|发|出)"
 )
@@ -172,7 +172,7 @@ def _asked_for(section: Section, place: int) -> str:
 def _verb_first(words: str) -> str:
     """把样品送到 is 送样品."""
     found = re.fullmatch(
-        r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|[寄发送交给出写补改做签填])(?:出来|过去|过来|出去|上来|上去|[到掉好完出]|一遍|一下)?",
+        r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|[寄发送交给出写补改做签填递办])(?:出来|过去|过来|出去|上来|上去|[到掉好完出]|一遍|一下)?",
         words,
     )
     return found["do"] + found["it"] if found else words
@@ -183,12 +183,12 @@ def _place(clause: Clause, mention: Mention) -> int:
 
 
 def _assignee(draft: Draft, clause: Clause, setting: Setting) -> None:
-    found = re.search(r"(?:让|叫|安排|请|通知|派|催|要求|交代)(Ⓤ)|(Ⓤ)[^,，]{0,4}(?:负责|跟进)", clause.shape)
+    found = re.search(r"(?:让|叫|安排|请|通知|派|催|要求|交代|@)\s*(Ⓤ)|(Ⓤ)[^,，]{0,4}(?:负责|跟进)", clause.shape)
     if not found:
         return
     mention = clause.mention_at(found.start(1) if found[1] else found.start(2))
     if mention and len(mention.values) == 1 and mention.values[0] != setting.sender.id:
         draft.put("assignee", mention.values[0], mention)
-        draft.slots["what"] = str(draft.slots["what"]).replace(mention.text, "", 1).lstrip("让叫请把")
+        draft.slots["what"] = str(draft.slots["what"]).replace(mention.text, "", 1).lstrip("@让叫请 你")
 
 
