@@ -100,7 +100,7 @@ async def _number(
 ) -> Reply:
     """华东 11 月回款 386.2万, with target and the period before."""
     now = await figures.value(context.session, question)
-    when = "" if metric.standing else f"{wording.date_value(period, context.today)} "
+    when = "" if metric.standing else wording.date_value(period, context.today)
     head = f"{whose} {when}{metric.title}".strip()
     title = f"{head} {words.value_text(now, metric.unit)}"
     lines = await _target(context, question, now or 0) if question.metric in TARGETED else []

@@ -25,8 +25,9 @@ async def review(act: acts.Query, context: Context) -> list[Reply]:
     name = await customers.short_name(context.session, customer)
     lines = [
         *await _history(context, customer),
+        *await _deals(context, customer),
         *await _open(context, customer),
-        *await _papers(context, customer),
+        *await _money(context, customer),
         *await _people(context, customer),
     ]
     facts = " · ".join(
@@ -49,39 +50,49 @@ async def review(act: acts.Query, context: Context) -> list[Reply]:
 async def _history(context: Context, customer: Customer) -> list[Line]:
     wanted = Narrowing(customer_id=customer.id)
     past = await lists.activities(context.session, wanted, MOST_EACH, planned=False)
-    coming = await lists.activities(context.session, wanted, 1, planned=True)
-    lines = [
+    return [
         Line(label="上次" if number == 0 else "再前", value=activity_text(item, context))
         for number, item in enumerate(past)
     ]
-    ahead = [item for item in coming if item.on >= context.today]
-    return lines + [Line(label="计划", value=activity_text(item, context)) for item in ahead]
+
+
+async def _deals(context: Context, customer: Customer) -> list[Line]:
+    found = await pipeline.open_deals(context.session, customer.id)
+    shown = [deal_text(deal, context) for deal in found[:MOST_EACH]]
+    more = [f"另有 {len(found) - MOST_EACH} 单"] if len(found) > MOST_EACH else []
+    return [Line(label="商机", value="；".join([*shown, *more]))] if shown else []
 
 
 async def _open(context: Context, customer: Customer) -> list[Line]:
-    deals = await pipeline.open_deals(context.session, customer.id)
-    lines = [Line(label="商机", value=deal_text(deal, context)) for deal in deals[:MOST_EACH]]
+    """What is promised and what is planned, in one line."""
+    parts = []
     for task in (await reminders.open_at(context.session, customer.id))[:MOST_EACH]:
         late = reminders.days_late(task, context.today)
         when = f"（已过 {late} 天）" if late > 0 else ""
         if not when and task.due_on:
             when = f"（{wording.day(task.due_on, context.today)}）"
-        lines.append(Line(label="未了", value=f"{task.what}{when}"))
-    return lines
+        parts.append(f"{task.what}{when}")
+    ahead = Narrowing(customer_id=customer.id)
+    parts += [
+        f"{wording.day(item.on, context.today)}{wording.KINDS[item.kind]}"
+        for item in await lists.activities(context.session, ahead, 1, planned=True)
+        if item.on >= context.today
+    ]
+    return [Line(label="未了", value="；".join(parts))] if parts else []
 
 
-async def _papers(context: Context, customer: Customer) -> list[Line]:
+async def _money(context: Context, customer: Customer) -> list[Line]:
     quotes = await lists.quotes(context.session, Narrowing(customer_id=customer.id), 1)
-    lines = [Line(label="报价", value=f"{item.number} {quote_text(item)}") for item in quotes]
+    parts = [f"报价 {item.number} {quote_text(item)}" for item in quotes]
     signed, received, promised = await lists.owed(context.session, customer.id)
     if signed or received:
-        value = f"合同 {wording.amount(signed)}，已回 {wording.amount(received)}"
-        if signed > received:
-            value += f"，还差 {wording.amount(signed - received)}"
-        if promised is not None and promised.on is not None and promised.on < context.today:
-            value += f"，逾期 {(context.today - promised.on).days} 天"
-        lines.append(Line(label="钱", value=value))
-    return lines
+        parts.append(f"合同 {wording.amount(signed)}，已回 {wording.amount(received)}")
+    if signed > received:
+        parts[-1] += f"，还差 {wording.amount(signed - received)}"
+    if promised is not None and promised.on is not None and promised.on < context.today:
+        late = (context.today - promised.on).days
+        parts.append(f"{wording.amount(promised.amount_fen)}逾期 {late} 天")
+    return [Line(label="钱", value="；".join(parts))] if parts else []
 
 
 async def _people(context: Context, customer: Customer) -> list[Line]:

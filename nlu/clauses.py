@@ -12,14 +12,20 @@ from nlu.scene import TAGS, Mention
 FILL = "\ue000"
 """Stands for what a speaker says while thinking: dropped from the shape."""
 
+LONGEST = 160
+"""Characters of a clause; nobody speaks a longer one."""
 _BREAK = re.compile(r"[，,。；;！!？?\n\s…~～\U0001F300-\U0001FAFF]+")
 _ITEM = re.compile(
     r"(?:[①-⑳❶-❿]|(?:^|(?<=[\n\s；;。：:]))(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]、|[（(]\d{1,2}[)）]|[-•·*]\s+))\s*"
 )
 _VERB_ALONE = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|跟进|约见|见|去|到)\s*$")
 _NOUNS = re.compile(r"^[ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*[ⒸⓅⓊⒹ][ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*$")
-_JOINT = re.compile(r"然后|后来|另外|对了|接着|再就是|还有就是|但是|(?<![一-龥])还有(?=[他她我下]|那)")
-_JOINT_OR_PAUSE = re.compile(rf"{_JOINT.pattern}|(?<=[一-龥])\ue000+(?=[一-龥])|(?<=[一-龥])(?:就是说|就是)(?=[一-龥]{{2}})|(?<=[一-龥]{{3}})(?=[他她](?:说|讲|让|们说))")
+_JOINT = re.compile(
+    r"然后|后来|另外|对了|接着|再就是|还有就是|但是|(?<![一-龥])还有(?=[他她我下]|那)"
+)
+_JOINT_OR_PAUSE = re.compile(
+    rf"{_JOINT.pattern}|(?<=[一-龥])\ue000+(?=[一-龥])|(?<=[一-龥])(?:就是说|就是)(?=[一-龥]{{2}})|(?<=[一-龥]{{3}})(?=[他她](?:说|讲|让|们说))"
+)
 NOT = re.compile(
     r"(?:还|都|也|并|暂时|一直|根本|压根)?(?:没有?|未|尚未|不|别|无法|没法)(?!错|问题|准|变|满|止|断|少|光|但|过|同意见|毛病)"
 )
@@ -67,7 +73,7 @@ class Clause:
                 back.append(place)
                 tags.append(None)
 
-    @property
+    @cached_property
     def shape(self) -> str:
         """The text with one letter in place of each mention (Ⓒ a customer, Ⓓ a date, …)."""
         return self._shaped[0]
@@ -128,6 +134,7 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
         for m in _ITEM.finditer(text)
         if not inside.holds(m.start())
     ]
+    marks += _forced(text, [place for place, *_ in marks], inside)
     clauses: list[Clause] = []
     at, strong, item = 0, True, False
     for start, end, hard, listed in [*sorted(marks), (len(text), len(text), True, False)]:
@@ -139,6 +146,18 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
             strong, item = strong or hard, item or listed
         at = max(at, end)
     return clauses
+
+
+def _forced(text: str, places: list[int], inside: _Inside) -> list[tuple[int, int, bool, bool]]:
+    """Breaks in what runs on without any, so that the work per clause is bounded."""
+    found, last = [], 0
+    for place in [*sorted(places), len(text)]:
+        while place - last > LONGEST:
+            last += LONGEST
+            free = next((p for p in range(last, last + 40) if not inside.splits(p)), last)
+            found.append((free, free, False, False))
+        last = max(last, place)
+    return found
 
 
 def _joints(text: str) -> re.Pattern[str]:
@@ -166,6 +185,11 @@ class _Inside:
         at = bisect_right(self._starts, place) - 1
         return at >= 0 and place < self._ends[at]
 
+    def splits(self, place: int) -> bool:
+        """Whether a cut here would go through a mention."""
+        at = bisect_right(self._starts, place) - 1
+        return at >= 0 and self._starts[at] < place < self._ends[at]
+
     def between(self, start: int, end: int) -> list[Mention]:
         return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
@@ -174,8 +198,12 @@ def _joined(clauses: list[Clause]) -> list[Clause]:
     joined: list[Clause] = []
     for clause in clauses:
         before = joined[-1] if joined else None
-        if before and not clause.strong and not clause.item and (
-            _NOUNS.match(before.shape) or _VERB_ALONE.match(before.shape)
+        if (
+            before
+            and not clause.strong
+            and not clause.item
+            and len(before.mentions) < 8
+            and (_NOUNS.match(before.shape) or _VERB_ALONE.match(before.shape))
         ):
             gap = " " * (clause.start - before.end)
             joined[-1] = Clause(

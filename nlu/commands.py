@@ -14,7 +14,9 @@ _UNDO = re.compile(
     r"|(?:刚才|刚刚|刚|上[一条面]|前面|那[条笔个]|这[条笔]|最后)[^,，]{0,8}(?:取消|删|不算|作废|不要了|去掉|当没说|清掉|退回去)"
     r"|(?:取消|删掉?|去掉|清掉)(?:刚才|刚刚|上一?|前面|那[条笔]|这[条笔])"
 )
-_UNDO_NOT = re.compile(r"[?？吗]|拜访|会议|合同|订单|项目取消|工单|日报|周报|月报|公海|待办(?!撤)|提醒")
+_UNDO_NOT = re.compile(
+    r"[?？吗]|拜访|会议|合同|订单|项目取消|工单|日报|周报|月报|公海|待办(?!撤)|提醒"
+)
 _HELP = re.compile(
     r"(?:你|这|gendan|跟单|机器人|助手)[^,，]{0,6}(?:能|会|可以|是)[^,，]{0,6}(?:什么|啥|嘛|哪些|点啥)|^(?:都|还)?(?:能|会|可以)(?:帮我|替我)?(?:干|做|办)[^,，]{0,3}(?:什么|啥|嘛|哪些)"
     r"|^(?:帮助|help|使用说明|怎么用|说明书|使用帮助|菜单|指令|命令)[?？!！。啊呀呢]*$|功能(?:介绍|列表|有哪些)?[?？]?$|(?:什么|哪些|啥)(?:功能|指令|命令|用法|本事)|(?:怎么|如何|咋)(?:用|使|玩|操作)(?:你|这个|啊|呀|呢|的)?[?？]?$"
@@ -27,14 +29,24 @@ _TARGETS = (
     ("expense", re.compile(r"报销|费用|差旅|餐费|发票")),
     ("quote", re.compile(r"报价|报的价")),
 )
-_REJECT = re.compile(r"驳回|退回(?!公海)|打回|不同意|不批|不通过|拒绝|拒了|否决|没通过|不予|不准|批不了|驳了|先不批|退了|退掉|打回去|毙")
-_APPROVE = re.compile(r"同意|批准|批了|准了|通过(?!了?(?:验收|测试|审核|评审))|核准|可以批|审批通过|[oO][kK]|没问题|可以|准予|批一下|我批|批吧|放行")
+_REJECT = re.compile(
+    r"驳回|退回(?!公海)|打回|不同意|不批|不通过|拒绝|拒了|否决|没通过|不予|不准|批不了|驳了|先不批|退了|退掉|打回去|毙"
+)
+_APPROVE = re.compile(
+    r"同意|批准|批了|准了|通过(?!了?(?:验收|测试|审核|评审))|核准|可以批|审批通过|[oO][kK]|没问题|可以|准予|批一下|我批|批吧|放行"
+)
 _WEAK = re.compile(r"^[oO][kK]|没问题|可以")
 _PAPER = re.compile(r"(?<![A-Za-z0-9])(?P<n>[A-Za-z]{1,3}-?\d{3,})(?![A-Za-z0-9])")
-_TRANSFER = re.compile(r"转给|转到|移交给?|交给|划给|划到|分给|分配给|过户给?|转交给?|交接给|给到|接手|(?<=的)[^,，的]{1,12}给(?=[^我你他她们])|挂到|归|调给|交由")
-_CLAIM = re.compile(r"领(?!导|域|先|军|带|料)|认领|捞|(?:公海|池)[^,，]{0,6}(?:拿|转给我|给我|分给我)|我(?:来)?跟进?吧?$|归我|抢")
+_TRANSFER = re.compile(
+    r"转给|转到|移交给?|交给|划给|划到|分给|分配给|过户给?|转交给?|交接给|给到|接手|(?<=的)[^,，的]{1,12}给(?=[^我你他她们])|挂到|归|调给|交由"
+)
+_CLAIM = re.compile(
+    r"领(?!导|域|先|军|带|料)|认领|捞|(?:公海|池)[^,，]{0,6}(?:拿|转给我|给我|分给我)|我(?:来)?跟进?吧?$|归我|抢"
+)
 _POOL = re.compile(r"公海|客户池|共享池|公共池|公池")
-_RELEASE = re.compile(r"(?:放|退|扔|丢|还|释放|移|转|归|踢|回)[到回入进]?(?:给)?(?:了)?公(?:海|池|共池)|释放|放弃跟进|退公海|放公海|扔公海|丢公海|回公海|进公海")
+_RELEASE = re.compile(
+    r"(?:放|退|扔|丢|还|释放|移|转|归|踢|回)[到回入进]?(?:给)?(?:了)?公(?:海|池|共池)|释放|放弃跟进|退公海|放公海|扔公海|丢公海|回公海|进公海"
+)
 _REPORTS = (
     ("ranking", re.compile(r"排行榜?|排名|龙虎榜|业绩榜|战报")),
     ("funnel", re.compile(r"漏斗")),
@@ -45,8 +57,12 @@ _REPORTS = (
     ("daily", re.compile(r"日报|简报|早报|晚报")),
 )
 _PUSH = re.compile(r"发|推|送|订阅|给我|要")
-_EVERY = re.compile(r"每[天日周月个星]|工作日|天天|以后|定时|订阅|周[一二三四五六日天]到周|上班日|逢")
-_OFF = re.compile(r"别再?(?:给我|往群里)?[推发送]|不[用要再]{1,2}(?:给我)?[推发送]?|取消|停[了掉止]?|关[了掉闭]?|退订|不看了|免了|暂停")
+_EVERY = re.compile(
+    r"每[天日周月个星]|工作日|天天|以后|定时|订阅|周[一二三四五六日天]到周|上班日|逢"
+)
+_OFF = re.compile(
+    r"别再?(?:给我|往群里)?[推发送]|不[用要再]{1,2}(?:给我)?[推发送]?|取消|停[了掉止]?|关[了掉闭]?|退订|不看了|免了|暂停"
+)
 _DAYS = "一二三四五六日"
 
 
@@ -93,7 +109,9 @@ def _decision(setting: Setting, clauses: list[Clause]) -> list[Draft]:
 
 
 def _is_bare(text: str, found: re.Match[str]) -> bool:
-    return re.fullmatch(r"(?:我|都|全部|行|好的?|嗯)*[,，]?", text[: found.start()].strip()) is not None and (
+    return re.fullmatch(
+        r"(?:我|都|全部|行|好的?|嗯)*[,，]?", text[: found.start()].strip()
+    ) is not None and (
         found.end() >= len(text.strip("。!！~了吧 ")) or text[found.end()] in ",，。了 "
     )
 
@@ -116,24 +134,40 @@ def _comment(clauses: list[Clause], found: re.Match[str]) -> str:
         bare = clause.text
         if clause.start <= found.start() < clause.end:
             bare = clause.text[found.end() - clause.start :]
-            bare = re.sub(r"^(?:[,，]|批了|批|同意|可以|了|吧|的|这个|这份|这单|掉|一下|[A-Za-z]{1,3}-?\d{3,})+", "", bare)
+            bare = re.sub(
+                r"^(?:[,，\s]|批了|批|同意|可以|了|吧|的|这个|这份|这单|掉|一下|[A-Za-z]{1,3}-?\d{3,})+",
+                "",
+                bare,
+            )
             if not re.match(r"^[:：]|^(?:但|不过|只|最|理由|原因|因为)", bare):
                 bare = ""
-        elif clause.end <= found.start() and re.search(r"Ⓒ|那[个份单]|报价|合同|报销|折扣|的$|Ⓤ|申请", clause.shape):
+        elif (
+            (
+                clause.end <= found.start()
+                and re.search(r"Ⓒ|那[个份单]|报价|合同|报销|折扣|的$|Ⓤ|申请", clause.shape)
+            )
+            or re.search(
+                r"(?:Ⓒ|那[份个张单])[^,，]{0,6}(?:报价|合同|报销|折扣|申请|单)$", clause.shape
+            )
+            or (clause.end <= found.start() and len(clause.text) < 5)
+        ):
             bare = ""
-        elif re.search(r"(?:Ⓒ|那[份个张单])[^,，]{0,6}(?:报价|合同|报销|折扣|申请|单)$", clause.shape):
-            bare = ""
-        elif clause.end <= found.start() and len(clause.text) < 5:
-            bare = ""
+        bare = _PAPER.sub("", bare)
         bare = re.sub(r"^(?:那就)?(?:批了|同意|可以|批准|通过)[,，]?(?:但|不过)?", "", bare)
         said.append(bare.strip(" :：,，。"))
-    return "，".join(s for s in said if len(s) > 1 and not re.fullmatch(r"(?:辛苦了?|谢谢|好的?|嗯|行)", s))
+    return "，".join(
+        s for s in said if len(s) > 1 and not re.fullmatch(r"(?:辛苦了?|谢谢|好的?|嗯|行)", s)
+    )
 
 
 def _handover(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     text = setting.text
     found = _TRANSFER.search(text)
-    if not found or re.search(r"[?？]|资料|方案|文件|样[品机]|报价|合同(?!.*客户)", text) or len(text) > 90:
+    if (
+        not found
+        or re.search(r"[?？]|资料|方案|文件|样[品机]|报价|合同(?!.*客户)", text)
+        or len(text) > 90
+    ):
         return []
     users = [m for c in clauses for m in c.of("user")]
     receiver = _receiver(users, found, text)
@@ -142,7 +176,13 @@ def _handover(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     draft = Draft("transfer", found.start())
     giver = next((m for m in users if m is not receiver and m.start < receiver.start), None)
     chosen = _customers(setting, clauses, draft)
-    if re.search(r"(?:所有|全部|全都|名下|手[上里头]|手下)[^,，]{0,8}客户|客户[^,，]{0,4}(?:全|都|所有)", text) and not chosen:
+    if (
+        re.search(
+            r"(?:所有|全部|全都|名下|手[上里头]|手下)[^,，]{0,8}客户|客户[^,，]{0,4}(?:全|都|所有)",
+            text,
+        )
+        and not chosen
+    ):
         draft.put("customers", "all")
     if "customers" not in draft.slots and "options" not in draft.slots:
         return []
@@ -150,7 +190,11 @@ def _handover(setting: Setting, clauses: list[Clause]) -> list[Draft]:
         draft.put("from_user", giver.values[0], giver)
     elif re.search(r"把?我(?:的|名下|手[上里头])", text):
         draft.put("from_user", setting.sender.id)
-    options = [setting.settled.get(receiver.text, "")] if receiver.text in setting.settled else list(receiver.values)
+    options = (
+        [setting.settled.get(receiver.text, "")]
+        if receiver.text in setting.settled
+        else list(receiver.values)
+    )
     if len(options) == 1:
         draft.put("to_user", options[0], receiver)
     else:
@@ -178,8 +222,11 @@ def _customers(setting: Setting, clauses: list[Clause], draft: Draft) -> list[st
             elif ids[0] not in chosen:
                 chosen.append(ids[0])
                 draft.put("customers", list(chosen), mention)
-    if not chosen and "options" not in draft.slots and setting.recent and re.search(
-        r"他们|这个客户|这家|那家|该客户|它", setting.text
+    if (
+        not chosen
+        and "options" not in draft.slots
+        and setting.recent
+        and re.search(r"他们|这个客户|这家|那家|该客户|它", setting.text)
     ):
         chosen = [setting.recent[0]]
         draft.put("customers", list(chosen))
@@ -188,7 +235,10 @@ def _customers(setting: Setting, clauses: list[Clause], draft: Draft) -> list[st
 
 def _pool(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     text = setting.text
-    if re.search(r"有(?:什么|哪些|多少|啥|没有)|哪些|多少|几个|[吗?？]|看看|列", text) or len(text) > 60:
+    if (
+        re.search(r"有(?:什么|哪些|多少|啥|没有)|哪些|多少|几个|[吗?？]|看看|列", text)
+        or len(text) > 60
+    ):
         return []
     kind = "release" if _RELEASE.search(text) else ""
     if not kind and _CLAIM.search(text):
@@ -196,7 +246,9 @@ def _pool(setting: Setting, clauses: list[Clause]) -> list[Draft]:
             link.customer.owner is None
             for c in clauses for m in c.of("customer") for link in m.links
         )  # fmt: skip
-        if _POOL.search(text) or re.search(r"认领|领[给到取一]|领了|我领|捞|抢", text) and (pooled or "领" in text):
+        if _POOL.search(text) or (
+            re.search(r"认领|领[给到取一]|领了|我领|捞|抢", text) and (pooled or "领" in text)
+        ):
             kind = "claim"
     if not kind:
         return []
@@ -235,7 +287,11 @@ def _subscription(setting: Setting, clauses: list[Clause]) -> list[Draft]:
 _CLOCK = re.compile(
     r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|晚上|傍晚|早|晚)?\s*(?P<hour>\d{1,2}|[一二三四五六七八九十]{1,3}|两)(?:[:：](?P<minute>\d{2})|[点时](?:钟|整)?(?P<half>半|一刻|三刻|\d{1,2}分?|[一二三四五]?十[一二三四五六七八九]?分?)?)"
 )
-_NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
+_NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {
+    "两": 2,
+    "十一": 11,
+    "十二": 12,
+}
 
 
 def clock_of(setting: Setting, clauses: list[Clause]) -> str | None:
@@ -275,7 +331,9 @@ def days_of(text: str) -> str | None:
     if week:
         day = week["d"].replace("天", "日")
         return f"weekly-{_DAYS.index(day) + 1 if day in _DAYS else int(day)}"
-    month = re.search(r"每?个?月(?:的)?(?P<d>\d{1,2}|[一二三]?十?[一二三四五六七八九十]?)[号日]", text)
+    month = re.search(
+        r"每?个?月(?:的)?(?P<d>\d{1,2}|[一二三]?十?[一二三四五六七八九十]?)[号日]", text
+    )
     if month and month["d"]:
         day = month["d"]
         number = int(day) if day.isdigit() else _minute_number(day)

@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 from nlu.clauses import Clause
+from nlu.dates import Tense
 from nlu.drafts import Draft
 from nlu.frames.papers import plain
 from nlu.known import KnownCustomer
-from nlu.linking import choose as choose_link
 from nlu.linking import Evidence
+from nlu.linking import choose as choose_link
 from nlu.memory import OpenAsk
 from nlu.names import short_forms
 from nlu.scene import Mention
@@ -18,16 +19,26 @@ from nlu.sections import Setting
 from nlu.sound import sounds_of
 from nlu.tenses import day_of
 
-_ORDINAL = re.compile(r"^(?:选|就|是|要)?第?(?P<n>[一二三四五六七八九十两1-9])(?:个|家|位|号|项|条)?(?:那[个家])?(?:吧|的|呢)?$")
-_LAST = re.compile(r"^(?:选|就|是)?(?:最后|末尾)(?:一?[个家位])?(?:那[个家])?(?:吧|的)?$|^后(?:面|一)[个那]")
+_ORDINAL = re.compile(
+    r"^(?:选|就|是|要)?第?(?P<n>[一二三四五六七八九十两1-9])(?:个|家|位|号|项|条)?(?:那[个家])?(?:吧|的|呢)?$"
+)
+_LAST = re.compile(
+    r"^(?:选|就|是)?(?:最后|末尾)(?:一?[个家位])?(?:那[个家])?(?:吧|的)?$|^后(?:面|一)[个那]"
+)
 _FIRST = re.compile(r"^前(?:面|一)[个那]")
 _NUMBERS = {char: n for n, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-_FILLING = re.compile(r"^(?:是|就是|选|我说的是|说的是|指的是|嗯|哦)+|(?:那[个家边块单]|这[个家]|的?那个单子?|的那?[个单家]|那个?项目|公司|吧|啊|的|呢)+$")
+_FILLING = re.compile(
+    r"^(?:是|就是|选|我说的是|说的是|指的是|嗯|哦)+|(?:那[个家边块单]|这[个家]|的?那个单子?|的那?[个单家]|那个?项目|公司|吧|啊|的|呢)+$"
+)
 _WRONG = re.compile(
     r"^(?:哦|啊|呃|嗯|等等|等下)?[,，\s]*(?:不对|不是|错了|说错了?|记错了?|写错了?|搞错了?|弄错了?|更正|纠正|应该是|改成|改到|改为|改一下|更改|修改|日期改|时间改|金额改|金额应该|是我记错)"
 )
-_LOOSE = re.compile(r"^(?:刚才|刚刚|上面|前面|上一条)?[^,，]{0,8}(?:[说记写弄搞听看]错|错了|不对|应该是|改[成到为]|更正|打错|改时间|改期|换到|推迟到|提前到|改了)")
-_CHANGED = re.compile(r"^(?P<what>金额|日期|时间|客户|联系人|阶段|对手|预算|截止|到期|数量|电话|名字|商机|折扣|预计成交|成交时间)[^,，]{0,4}(?:改[成到为]|应该是|错了|不对|是)")
+_LOOSE = re.compile(
+    r"^(?:刚才|刚刚|上面|前面|上一条)?[^,，]{0,8}(?:[说记写弄搞听看]错|错了|不对|应该是|改[成到为]|更正|打错|改时间|改期|换到|推迟到|提前到|改了)"
+)
+_CHANGED = re.compile(
+    r"^(?P<what>金额|日期|时间|客户|联系人|阶段|对手|预算|截止|到期|数量|电话|名字|商机|折扣|预计成交|成交时间)[^,，]{0,4}(?:改[成到为]|应该是|错了|不对|是)"
+)
 
 _DATE_SLOTS = ("date", "due", "expected_close", "signed_on", "valid_until")
 
@@ -106,7 +117,7 @@ def _customer_words(customer: KnownCustomer) -> list[str]:
 def correction(
     setting: Setting, clauses: list[Clause], written: tuple[dict[str, Any], ...]
 ) -> Draft | None:
-    """不对，是330万; 改到后天: the slots of the last written acts that take these values."""
+    """不对，是…; 改到…: the slots of the last written acts that take these values."""
     if not written or len(setting.text) > 50:
         return None
     text = setting.text.strip()
@@ -134,7 +145,9 @@ def _correct(
     elif mention.kind == "date":
         slot = _date_slot(clause.text, slots)
         if slot:
-            tense = "past" if slot in ("date", "signed_on") and not _any_planned(written) else "plan"
+            tense: Tense = (
+                "past" if slot in ("date", "signed_on") and not _any_planned(written) else "plan"
+            )
             wanted[slot] = day_of(mention, clause, setting, tense)
     elif mention.kind == "factor":
         wanted["discount"] = mention.factor
@@ -184,5 +197,3 @@ def _date_slot(text: str, slots: list[str]) -> str | None:
 
 def _any_planned(written: tuple[dict[str, Any], ...]) -> bool:
     return any(act.get("planned") for act in written)
-
-

@@ -26,17 +26,35 @@ def explain(world: dict[str, Any], text: str, *, sender: str | None, at: datetim
     known = company.known(text)
     setting = setting_of(normalise(text), at, person, known, Memory())
     clauses = clauses_of(setting)
-    lines = [f"text      {setting.text}", "candidates " + ("、".join(c.name for c in known.customers) or "none")]
+    lines = [
+        f"text      {setting.text}",
+        "candidates " + ("、".join(c.name for c in known.customers) or "none"),
+    ]
     lines += ["", "spans"] + [f"  {_said(m)}" for c in clauses for m in c.mentions]
     lines += ["", "clauses"]
     for clause in clauses:
-        marks = [word for word, holds in (("denied", clause.denied), ("planned", is_planned(clause, setting))) if holds]
+        marks = [
+            word
+            for word, holds in (
+                ("denied", clause.denied),
+                ("planned", is_planned(clause, setting)),
+            )
+            if holds
+        ]
         lines.append(f"  {clause.shape}  {' '.join(marks)}".rstrip())
     lines += ["", "sections"]
     for section in sections_of(setting, clauses):
-        about = section.customer.name if section.customer else section.new_name or "?".join(section.options)
+        about = (
+            section.customer.name
+            if section.customer
+            else section.new_name or "?".join(section.options)
+        )
         lines.append(f"  {about or '-'}: " + " | ".join(c.shape for c in section.clauses))
-    lines += ["", "acts", *_acts(text, read(text, at=at, sender=person, known=known, memory=Memory()))]
+    lines += [
+        "",
+        "acts",
+        *_acts(text, read(text, at=at, sender=person, known=known, memory=Memory())),
+    ]
     return "\n".join(lines)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 
 class Forms:
-    """A set of words with what each stands for; a word may stand for several things."""
+    """Words of two characters or more with what each stands for; a word may have several."""
 
     def __init__(self, entries: Iterable[tuple[str, object]]) -> None:
         self._meanings: dict[str, list[object]] = {}
         for form, meaning in entries:
-            if form:
+            if len(form) > 1:
                 meanings = self._meanings.setdefault(form, [])
                 if meaning not in meanings:
                     meanings.append(meaning)
@@ -28,9 +28,8 @@ class Forms:
         for at in range(len(text)):
             if at < free:
                 continue
-            for key in (text[at : at + 2], text[at]):
-                found = next((f for f in starts.get(key, ()) if text.startswith(f, at)), None)
-                if found:
-                    free = at + len(found)
-                    yield at, free, self._meanings[found]
+            for form in starts.get(text[at : at + 2], ()):
+                if text.startswith(form, at):
+                    free = at + len(form)
+                    yield at, free, self._meanings[form]
                     break

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from nlu.forms import Forms
 from nlu.known import KnownCustomer
-from nlu.names import is_place, short_forms
+from nlu.names import WEAK, is_place, short_forms
 from nlu.sound import sounds_of, spoken
 
 MASK = "□"
@@ -64,7 +64,14 @@ def find_exact(
         for form, rank in forms_of(customer).items()
         if form in text
     ]
-    return [(a, b, _links(found)) for a, b, found in Forms(entries).find(text)] if entries else []
+    if not entries:
+        return []
+    named = ((a, b, _links(found)) for a, b, found in Forms(entries).find(text))
+    return [
+        (a, b, links)
+        for a, b, links in named
+        if min(link.rank for link in links) < WEAK or _name_stands(text, a, b)
+    ]
 
 
 def find_by_deal(
@@ -142,7 +149,9 @@ def choose(links: tuple[Link, ...], evidence: Evidence) -> tuple[KnownCustomer, 
     if len(links) == 1:
         return (links[0].customer,)
     best = min(link.rank for link in links)
-    near = [x.customer for x in links if x.rank <= max(best, 0) or x.heard and best >= _SOUND_RANK]
+    near = [
+        x.customer for x in links if x.rank <= max(best, 0) or (x.heard and best >= _SOUND_RANK)
+    ]
     if len(near) == 1:
         return (near[0],)
     for keep in (_by_person, _by_words, _by_talk, _by_owner):
@@ -213,9 +222,13 @@ def fits_title(known: str, said: str) -> bool:
     if not said or said in known:
         return True
     if said == "总":
-        return any(part in known for part in ("总", "董事", "经理", "老板", "负责人", "厂长", "部长"))
+        return any(
+            part in known for part in ("总", "董事", "经理", "老板", "负责人", "厂长", "部长")
+        )
     if said in ("老师", "博士"):
-        return any(part in known for part in ("教授", "老师", "主任", "博士", "科", "处", "院", "研究"))
+        return any(
+            part in known for part in ("教授", "老师", "主任", "博士", "科", "处", "院", "研究")
+        )
     if said == "工":
         return any(part in known for part in ("工", "技术", "设备", "研发"))
     if said in ("处", "科", "局", "院", "校", "董", "所", "部", "厂"):

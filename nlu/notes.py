@@ -24,14 +24,18 @@ _READERS: tuple[Reader, ...] = (
     contact_news,
 )  # fmt: skip
 """In the order in which they claim what a clause says."""
-_NEEDS_CUSTOMER = frozenset({"activity", "deal", "customer", "contact", "quote", "contract", "payment", "ticket"})
+_NEEDS_CUSTOMER = frozenset(
+    {"activity", "deal", "customer", "contact", "quote", "contract", "payment", "ticket"}
+)
 _NEW_NAME = re.compile(
     r"(?:新客户(?:是|叫|[:：])?|新[建增](?:一个|个)?客户(?:是|叫|[:：])?|陌拜了?|客户名称?[:：]|新开(?:发)?了?一?[个家]客户(?:是|叫|[:：])?)\s*(?:[^,，:：]{0,6}(?:陌拜|拜访|去|见)了?)?\s*(?P<name>[\u4e00-\u9fffA-Za-z0-9()（）]{4,30})"
 )
 _ORG = re.compile(
     r"(?:联系了?|拜访了?|走访了?|陌拜了?|去了?趟?|到了?|见了|上门|跟|和)(?P<name>[\u4e00-\u9fffA-Za-z]{2,16}?(?:有限公司|股份公司|公司|集团|医院|大学|学院|研究院|研究所|工厂|酒店|超市|中学|小学|幼儿园|科技|制药|药业|电子|置业|地产|物业|半导体|机械|化工|食品|生物|建设|装饰|物流|实业|贸易))(?=[^\u4e00-\u9fff]|的|[张王李赵刘陈杨黄周吴徐孙朱马胡郭林何高梁]|见|聊|谈|$)"
 )
-_COMMON = re.compile(r"客户公司|对方公司|我们?公司|他们?|公司$|(?:这|那|该|本|贵|总|分|子)公司|机场|酒店$")
+_COMMON = re.compile(
+    r"客户公司|对方公司|我们?公司|他们?|公司$|(?:这|那|该|本|贵|总|分|子)公司|机场|酒店$"
+)
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,16 @@ def new_customer_mentions(text: str, known: list[Mention]) -> list[Mention]:
             led = re.match(r"一?[个家]", name)
             if led:
                 name, start = name[led.end() :], start + led.end()
-            taken = any(m.start < end and start < m.end and m.kind in ("customer", "person", "user") for m in known)
-            if taken or _COMMON.search(name) or len(name) < 4 or any(f.start < end and start < f.end for f in found):
+            taken = any(
+                m.start < end and start < m.end and m.kind in ("customer", "person", "user")
+                for m in known
+            )
+            if (
+                taken
+                or _COMMON.search(name)
+                or len(name) < 4
+                or any(f.start < end and start < f.end for f in found)
+            ):
                 continue
             found.append(Mention(kind="customer", start=start, end=end, text=name, values=(name,)))
     return found
@@ -70,9 +82,11 @@ def read_note(setting: Setting, clauses: list[Clause]) -> Read:
     _lead(setting, sections)
     drafts: list[Draft] = []
     asks: list[Draft] = []
-    lead = [] if any(section.named and section.customer for section in sections) else [
-        draft for section in sections for draft in lead_of(section, setting)
-    ]
+    lead = (
+        []
+        if any(section.named and section.customer for section in sections)
+        else [draft for section in sections for draft in lead_of(section, setting)]
+    )
     if lead:
         return Read(lead, [], sections)
     for section in sections:
@@ -109,7 +123,7 @@ def _lead(setting: Setting, sections: list[Section]) -> None:
     if dates and first is not None:
         value = day_of(dates[0], first, setting, "past")
         span = dates[0].date
-        if len(sections) > 1 and (not sections[0].named or span and not span.floating):
+        if len(sections) > 1 and (not sections[0].named or (span and not span.floating)):
             setting.lead_day = value
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             setting.report_day = value
@@ -147,7 +161,13 @@ def _without_doubled(drafts: list[Draft]) -> list[Draft]:
                     continue
                 outcomes.add(draft.slots.get("deal"))
                 draft.slots.pop("amount", None)
-            elif set(draft.slots) <= {"customer", "deal", "amount", "expected_close", "new_customer"}:
+            elif set(draft.slots) <= {
+                "customer",
+                "deal",
+                "amount",
+                "expected_close",
+                "new_customer",
+            }:
                 continue
         kept.append(draft)
     return kept

@@ -28,9 +28,7 @@ def parse_messages(
         yield {"id": message["id"], "acts": [_act(item.act) for item in reading.acts]}
 
 
-def read_in(
-    company: World, text: str, sender: str | None, at: str, memory: Memory
-) -> Reading:
+def read_in(company: World, text: str, sender: str | None, at: str, memory: Memory) -> Reading:
     """One message read in a world."""
     person = company.users.get(sender or "") or next(
         iter(company.users.values()), Person(id="", name="")

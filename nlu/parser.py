@@ -1,5 +1,6 @@
 """Words to acts: reads one message with what it may name and what the conversation remembers."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
@@ -45,9 +46,7 @@ class Reading:
     memory: Memory
 
 
-def read(
-    text: str, *, at: datetime, sender: Person, known: Known, memory: Memory
-) -> Reading:
+def read(text: str, *, at: datetime, sender: Person, known: Known, memory: Memory) -> Reading:
     """The acts of a message; none for small talk."""
     normal = normalise(text[:MAX_CHARS])
     setting = setting_of(normal, at, sender, known, memory)
@@ -119,7 +118,10 @@ def _with_options(drafts: list[Draft]) -> tuple[list[Draft], list[Draft]]:
         about = "user" if "users" in draft.slots else "customer"
         options = draft.slots.pop("users", None) or draft.slots.pop("options", None)
         if options:
-            known = draft.slots.get("about") in ("deals", "quotes", "contracts") and "customer" in draft.slots
+            known = (
+                draft.slots.get("about") in ("deals", "quotes", "contracts")
+                and "customer" in draft.slots
+            )
             ask = Draft("ask", 0)
             ask.put("about", "deal" if known else about)
             ask.put("options", options)
@@ -171,9 +173,7 @@ def _customer_options(ask: Draft, setting: Setting) -> tuple[str, ...]:
     """The customers that an answer needs: the options, or whose deals they are."""
     options = set(ask.slots["options"])
     ids = tuple(o for o in ask.slots["options"] if o in setting.by_id)
-    owners = tuple(
-        c.id for c in setting.known.customers if any(d.id in options for d in c.deals)
-    )
+    owners = tuple(c.id for c in setting.known.customers if any(d.id in options for d in c.deals))
     named = tuple(
         m.links[0].customer.id for c in setting.clauses for m in c.of("customer") if m.links
     )

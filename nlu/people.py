@@ -10,7 +10,30 @@ from nlu.known import KnownContact, KnownCustomer
 from nlu.linking import fits_title
 from nlu.sound import sounds_of
 
-DOUBLE = "欧阳 上官 司马 诸葛 夏侯 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 司徒 端木 南宫 呼延 轩辕 百里 闻人 澹台 独孤".split()
+DOUBLE = [
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "夏侯",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "长孙",
+    "宇文",
+    "司徒",
+    "端木",
+    "南宫",
+    "呼延",
+    "轩辕",
+    "百里",
+    "闻人",
+    "澹台",
+    "独孤",
+]
 SINGLE = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
     "范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安齐易乔伍庞"
@@ -19,21 +42,101 @@ SINGLE = (
     "巫寇桑甄丛仲虞敖巩佘池查苑迟邝封匡鞠惠荆郁胥班储栗燕楚鄢粟冼蔺楼闻厉仝郜阚晋扈芮浦伏鹿薄邸辜郝邰杭况隆危亢湛宾昝丰"
 )
 SURNAME = f"(?:{'|'.join(DOUBLE)}|[{SINGLE}])"
-TITLES = (
-    "副总经理 总经理 副董事长 董事长 副总裁 总裁 副院长 院长 副校长 校长 副主任 主任 副处长 处长 副科长 科长 副部长 部长 副局长 "
-    "局长 副所长 所长 副厂长 厂长 副经理 经理 副总监 总监 副主管 主管 总工程师 工程师 总工 副总 组长 队长 站长 行长 店长 校董 "
-    "社长 会长 书记 县长 镇长 区长 市长 台长 馆长 园长 班长 课长 室长 股长 科员 专员 助理 秘书 教授 老师 博士 医生 大夫 护士长 "
-    "会计 出纳 老板 老板娘 师傅 律师 代表 厨师长 领班 负责人 采购员 主席 理事长 秘书长 合伙人"
-).split()
+TITLES = [
+    "副总经理",
+    "总经理",
+    "副董事长",
+    "董事长",
+    "副总裁",
+    "总裁",
+    "副院长",
+    "院长",
+    "副校长",
+    "校长",
+    "副主任",
+    "主任",
+    "副处长",
+    "处长",
+    "副科长",
+    "科长",
+    "副部长",
+    "部长",
+    "副局长",
+    "局长",
+    "副所长",
+    "所长",
+    "副厂长",
+    "厂长",
+    "副经理",
+    "经理",
+    "副总监",
+    "总监",
+    "副主管",
+    "主管",
+    "总工程师",
+    "工程师",
+    "总工",
+    "副总",
+    "组长",
+    "队长",
+    "站长",
+    "行长",
+    "店长",
+    "校董",
+    "社长",
+    "会长",
+    "书记",
+    "县长",
+    "镇长",
+    "区长",
+    "市长",
+    "台长",
+    "馆长",
+    "园长",
+    "班长",
+    "课长",
+    "室长",
+    "股长",
+    "科员",
+    "专员",
+    "助理",
+    "秘书",
+    "教授",
+    "老师",
+    "博士",
+    "医生",
+    "大夫",
+    "护士长",
+    "会计",
+    "出纳",
+    "老板",
+    "老板娘",
+    "师傅",
+    "律师",
+    "代表",
+    "厨师长",
+    "领班",
+    "负责人",
+    "采购员",
+    "主席",
+    "理事长",
+    "秘书长",
+    "合伙人",
+]
 _SHORT = (
     r"总(?![部共价计额结体量成裁装是算的之投承监包])|工(?![厂程作单期业地序资艺具人会商况位时费])|处(?![理于在长分罚境])|"
     r"科(?![室学技长目研])|局(?![长面])|董(?!事)|院(?![长里内区])|哥|姐|导(?![致入出])|队(?![长伍])"
 )
 TITLE = f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|{_SHORT})"
+_TITLE = re.compile(TITLE)
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
-_NICK = re.compile(f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊]))")
+_NICK = re.compile(
+    f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊]))"
+)
 _GIVEN = r"[\u4e00-\u9fff]{1,2}?"
-_NOT_GIVEN = re.compile(r"[处科部局司室组队院所厂店后前中内外时候年月周日天点号单项标价款额金钱电话手机的了在说是和跟与要想就也都有给让把被来去见打聊问着过联负做当帮没不今明昨上下这那他她们您你我吗呢吧啊嗯]")
+_NOT_GIVEN = re.compile(
+    r"[处科部局司室组队院所厂店后前中内外时候年月周日天点号单项标价款额金钱电话手机的了在说是和跟与要想就也都有给让把被来去见打聊问着过联负做当帮没不今明昨上下这那他她们您你我吗呢吧啊嗯]"
+)
 _LONG = "|".join(sorted(TITLES, key=len, reverse=True))
 _FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={_LONG})")
 _AFTER_CUE = re.compile(
@@ -57,9 +160,7 @@ class Named:
     owners: frozenset[str] = frozenset()
 
 
-def find_people(
-    text: str, customers: Iterable[KnownCustomer]
-) -> list[tuple[int, int, Named]]:
+def find_people(text: str, customers: Iterable[KnownCustomer]) -> list[tuple[int, int, Named]]:
     """(start, end, person), in order; a full name swallows the title that follows it."""
     contacts: dict[str, set[str]] = {}
     for customer in customers:
@@ -70,6 +171,7 @@ def find_people(
     _take(taken, found)
     called = [(m.start(), m.end(), _called(m)) for m in _CALLED.finditer(text)]
     called += [(m.start(), m.end(), _nick(m)) for m in _NICK.finditer(text)]
+    called += _rare(text, {name[0] for name in contacts if name[0] not in SINGLE})
     heard = _heard(text, contacts, taken)
     found += heard
     _take(taken, heard)
@@ -77,7 +179,8 @@ def find_people(
         new = [
             (*m.span("full"), Named(said=m["full"], full=m["full"]))
             for m in pattern.finditer(text)
-            if not any(taken[m.start("full") : m.end("full")]) and _is_given(m["full"], text, m.end("full"))
+            if not any(taken[m.start("full") : m.end("full")])
+            and _is_given(m["full"], text, m.end("full"))
         ]
         found += new
         _take(taken, new)
@@ -91,6 +194,18 @@ def find_people(
         _take(taken, again)
     found += [item for item in called if not any(taken[item[0] : item[1]])]
     return _joined(text, sorted(found, key=lambda item: item[:2]))
+
+
+def _rare(text: str, surnames: set[str]) -> list[tuple[int, int, Named]]:
+    """Contacts whose surname is too rare to stand in the list of surnames."""
+    found = []
+    for surname in surnames:
+        for at in _places(text, surname):
+            title = _TITLE.match(text, at + 1)
+            if title:
+                said = Named(said=text[at : title.end()], surname=surname, title=title.group())
+                found.append((at, title.end(), said))
+    return found
 
 
 def _known(text: str, contacts: dict[str, set[str]]) -> list[tuple[int, int, Named]]:
@@ -155,25 +270,26 @@ def _heard(
     return found
 
 
-def _joined(
-    text: str, found: list[tuple[int, int, Named]]
-) -> list[tuple[int, int, Named]]:
+def _joined(text: str, found: list[tuple[int, int, Named]]) -> list[tuple[int, int, Named]]:
     """郑琳郑主任 and 崔健主任 are one person each."""
     joined: list[tuple[int, int, Named]] = []
     for start, end, named in found:
         if joined and start < joined[-1][1]:
             continue
         before = joined[-1] if joined else None
-        if before and before[2].full and not named.full and 0 <= start - before[1] <= 0:
-            if before[2].full.startswith(named.surname):
-                joined[-1] = (before[0], end, _with_title(before[2], named.title))
-                continue
+        if before and start == before[1] and _same_person(before[2], named):
+            joined[-1] = (before[0], end, _with_title(before[2], named.title))
+            continue
         if named.full:
-            title = re.compile(TITLE).match(text, end)
+            title = _TITLE.match(text, end)
             if title:
                 end, named = title.end(), _with_title(named, title.group())
         joined.append((start, end, named))
     return joined
+
+
+def _same_person(full: Named, called: Named) -> bool:
+    return bool(full.full) and not called.full and full.full.startswith(called.surname)
 
 
 def _with_title(named: Named, title: str) -> Named:

@@ -1,11 +1,14 @@
 """Questions: what is asked about, of which time, narrowed to what, shown how."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from nlu.clauses import Clause
+from nlu.dates import Tense
 from nlu.drafts import Draft
 from nlu.frames.deals import fitting_deals
 from nlu.scene import Mention
@@ -47,9 +50,15 @@ _ABOUTS = (
 _ASKS = re.compile(
     r"多少|几[个次家条单笔份张位号]|哪[些个家几位]|什么|啥|怎么样|怎样|如何|吗(?![啡])|[?？]|有没有|是不是|有无|谁|排名|排行|排个名|排一?[下排个]|排序|走势|趋势|漏斗|分布|占比|比例|统计|查[一下询]?|(?<![去来人过])看(?:看|一下|下)|[让给]我看|列[一下出]|清单|明细|汇总|对比|多长|多久|如何|到哪|情况(?=$|如何|怎)|呢$|率(?=$|[,，。多是])|拉[一个]|名单"
 )
-_ORDERS = re.compile(r"提醒|记[一录个]|新[建增]?(?:一个)?(?:客户[:：]|联系人[:：]|商机[:：])|改[成为到]|转给|推到|加[个一条]|帮我(?:建|加|开|报|改)|让我|要我|标成|设[成为]|登记|补记|录入|更新[一为成]")
-_TOLD = re.compile(r"(?:拜访|见|去|聊|打|谈|吃|签|到|开|发)了(?![^,，]{0,10}(?:多少|几|哪|什么|啥|吗))|说(?!什么|啥|了什么|一下|说|明)|今天去|刚|预算Ⓐ|Ⓐ")
-_NOUN_END = re.compile(r"(?:联系人|商机|合同|待办|任务|工单|线索|公海|审批|报价|跟进记录|拜访记录|回款记录|应收|欠款|逾期|金额|总额|数量|[率量额数]|业绩|回款|客单价|周期|漏斗|预测|走势|趋势|排名|排行|分布|占比|清单|明细|销售|情况|进度|单子|报销|安排|原因)$")
+_ORDERS = re.compile(
+    r"提醒|记[一录个]|新[建增]?(?:一个)?(?:客户[:：]|联系人[:：]|商机[:：])|改[成为到]|转给|推到|加[个一条]|帮我(?:建|加|开|报|改)|让我|要我|标成|设[成为]|登记|补记|录入|更新[一为成]"
+)
+_TOLD = re.compile(
+    r"(?:拜访|见|去|聊|打|谈|吃|签|到|开|发)了(?![^,，]{0,10}(?:多少|几|哪|什么|啥|吗))|说(?!什么|啥|了什么|一下|说|明)|今天去|刚|预算Ⓐ|Ⓐ"
+)
+_NOUN_END = re.compile(
+    r"(?:联系人|商机|合同|待办|任务|工单|线索|公海|审批|报价|跟进记录|拜访记录|回款记录|应收|欠款|逾期|金额|总额|数量|[率量额数]|业绩|回款|客单价|周期|漏斗|预测|走势|趋势|排名|排行|分布|占比|清单|明细|销售|情况|进度|单子|报销|安排|原因)$"
+)
 _VIEWS = (
     ("funnel", re.compile(r"漏斗")),
     ("ranking", re.compile(r"排名|排行|排个?[名序]|排一?下|排一排|排[个座]|按[^,，]{1,4}排|前[三五十\d]|最[多高好少差低勤快慢]|榜|TOP|top|垫底|第一名")),
@@ -70,11 +79,18 @@ _GROUPS = (
     ("week", "周|星期"),
     ("day", "天|日"),
 )
-_GROUP = re.compile("|".join(f"(?P<g_{name}>(?:按照?|各个?|每个?|分|以|逐|不同)(?:{words})|(?:{words})(?:拆分|维度|分组|分开|来看|排名|排行|占比|分布))" for name, words in _GROUPS))
+_GROUP = re.compile(
+    "|".join(
+        f"(?P<g_{name}>(?:按照?|各个?|每个?|分|以|逐|不同)(?:{words})|(?:{words})(?:拆分|维度|分组|分开|来看|排名|排行|占比|分布))"
+        for name, words in _GROUPS
+    )
+)
 _ME = re.compile(r"我(?!们|司|方|看|说|想|要看|查|问|列|发)|本人|自己")
 _NOT_ME = re.compile(r"(?:[给帮替让跟]|发给|告诉|提醒)我|我(?:想|要)?(?:看|查|问|知道|了解)")
 _US = re.compile(r"(?:我们|咱们?|本|我)(?:组|团队|小组|队|部门)|团队|组里|全组|部门(?!排)")
-_FOLLOW = re.compile(r"呢[?？]?$|^(?:那|那么|再|换成?|换|改成?|只看|按|如果)|^(?:上|本|这|去|今|前)[个]?[年月周季]|拆开|再看|也看")
+_FOLLOW = re.compile(
+    r"呢[?？]?$|^(?:那|那么|再|换成?|换|改成?|只看|按|如果)|^(?:上|本|这|去|今|前)[个]?[年月周季]|拆开|再看|也看"
+)
 _GRADE = re.compile(r"(?P<g>[A-DS])\s*[级类]")
 
 
@@ -89,9 +105,16 @@ def is_question(setting: Setting, clauses: list[Clause]) -> bool:
     if "Ⓐ" in shape and not re.search(r"[?？]|多少|哪些|以上|超过|大于", shape):
         return False
     if _ASKS.search(text):
-        return not _TOLD.search(shape) or re.search(r"[?？]$|多少[^,，]{0,3}$|哪些$|什么$|吗$", text) is not None
+        return (
+            not _TOLD.search(shape)
+            or re.search(r"[?？]$|多少[^,，]{0,3}$|哪些$|什么$|吗$", text) is not None
+        )
     head = text.strip("。.!！ ")
-    return _NOUN_END.search(head) is not None and not _TOLD.search(shape) and not re.search(r"[改推转加建交签给发开提记领放]|Ⓕ|申请", shape)
+    return (
+        _NOUN_END.search(head) is not None
+        and not _TOLD.search(shape)
+        and not re.search(r"[改推转加建交签给发开提记领放]|Ⓕ|申请", shape)
+    )
 
 
 def questions(setting: Setting, clauses: list[Clause]) -> list[Draft]:
@@ -123,7 +146,11 @@ def _common(setting: Setting, clauses: list[Clause]) -> Draft:
         for mention in clause.mentions:
             if mention.kind == "customer" and "customer" not in draft.slots:
                 ids = resolve(setting, mention, clause)
-                draft.put("customer" if len(ids) == 1 else "options", ids[0] if len(ids) == 1 else list(ids), mention)
+                draft.put(
+                    "customer" if len(ids) == 1 else "options",
+                    ids[0] if len(ids) == 1 else list(ids),
+                    mention,
+                )
             elif mention.kind in ("team", "region", "product", "stage", "industry"):
                 if any(start < mention.end and mention.start < end for _, start, end in figures):
                     continue
@@ -136,12 +163,19 @@ def _common(setting: Setting, clauses: list[Clause]) -> Draft:
         filters.setdefault("grade", grade["g"])
     if "user" not in filters and _ME.search(_NOT_ME.sub("", text)):
         filters["user"] = setting.sender.id
-    if "team" not in filters and "user" not in filters and "region" not in filters and _US.search(text) and not re.search(
-        r"[各按每](?:个)?(?:团队|组|部门)|团队排", text
+    if (
+        "team" not in filters
+        and "user" not in filters
+        and "region" not in filters
+        and _US.search(text)
+        and not re.search(r"[各按每](?:个)?(?:团队|组|部门)|团队排", text)
     ):
         filters["team"] = setting.sender.team
-    if "customer" not in draft.slots and "options" not in draft.slots and setting.recent and re.search(
-        r"他们|她们|这个?客户|这家|那家|它|该客户", text
+    if (
+        "customer" not in draft.slots
+        and "options" not in draft.slots
+        and setting.recent
+        and re.search(r"他们|她们|这个?客户|这家|那家|它|该客户", text)
     ):
         draft.put("customer", setting.recent[0])
     draft.put("filters", {k: v for k, v in filters.items() if v})
@@ -160,7 +194,9 @@ def _metrics(text: str) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = []
     for name, pattern in METRICS:
         match = pattern.search(text)
-        if match and not any(match.start() < end and start < match.end() for _, start, end in found):
+        if match and not any(
+            match.start() < end and start < match.end() for _, start, end in found
+        ):
             found.append((name, *match.span()))
     if len(found) < 2:
         return found
@@ -168,7 +204,7 @@ def _metrics(text: str) -> list[tuple[str, int, int]]:
     ordered = sorted(found, key=lambda item: item[1])
     joined = all(
         re.search(r"[和、,，?？跟及与;；]|还有|以及", text[a[2] - 1 : b[1] + 1])
-        for a, b in zip(ordered, ordered[1:], strict=False)
+        for a, b in pairwise(ordered)
     )
     return ordered if joined else [primary]
 
@@ -178,16 +214,36 @@ def _about(
 ) -> str | None:
     text = setting.raw
     listed = next((name for name, pattern in _ABOUTS if pattern.search(text)), None)
-    figure = re.search(r"多少(?!号)|几[个次家单笔]|[率额量]|排|趋势|走势|占比|分布|漏斗|金额|业绩|周期|多[长久]|客单价|预测", text)
-    if metrics and (figure or listed in (None, "customer", "deals") or metrics[0][0] in ("overdue", "receivables")):
-        if listed in ("payments", "contacts", "pool", "tickets", "leads", "expenses", "approvals") and not re.search(
-            r"多少钱|总额|金额|[率]", text
-        ) and metrics[0][0] not in ("overdue", "attainment"):
+    figure = re.search(
+        r"多少(?!号)|几[个次家单笔]|[率额量]|排|趋势|走势|占比|分布|漏斗|金额|业绩|周期|多[长久]|客单价|预测",
+        text,
+    )
+    if metrics and (
+        figure
+        or listed in (None, "customer", "deals")
+        or metrics[0][0] in ("overdue", "receivables")
+    ):
+        if (
+            listed in ("payments", "contacts", "pool", "tickets", "leads", "expenses", "approvals")
+            and not re.search(r"多少钱|总额|金额|[率]", text)
+            and metrics[0][0] not in ("overdue", "attainment")
+        ):
             return listed
-        if listed == "deals" and base.slots.get("customer") and metrics[0][0] not in ("receivables", "collections", "overdue"):
+        if (
+            listed == "deals"
+            and base.slots.get("customer")
+            and metrics[0][0] not in ("receivables", "collections", "overdue")
+        ):
             return "deals"
-        if re.search(r"哪些|清单|明细|列", text) and metrics[0][0] in ("collections", "sales", "activities") and listed in (
-            "payments", "contracts", "activities",
+        if (
+            re.search(r"哪些|清单|明细|列", text)
+            and metrics[0][0] in ("collections", "sales", "activities")
+            and listed
+            in (
+                "payments",
+                "contracts",
+                "activities",
+            )
         ):
             return listed
         return "metric"
@@ -213,7 +269,12 @@ def _plain_query(base: Draft, about: str, setting: Setting, clauses: list[Clause
     filters = draft.slots.get("filters", {})
     if "customer" in draft.slots and about in ("deals", "quotes", "contracts", "tickets"):
         filters = {k: v for k, v in filters.items() if k not in ("product", "industry", "region")}
-    if about == "tasks" and not filters.get("user") and not filters.get("team") and "customer" not in draft.slots:
+    if (
+        about == "tasks"
+        and not filters.get("user")
+        and not filters.get("team")
+        and "customer" not in draft.slots
+    ):
         filters = {**filters, "user": setting.sender.id}
     draft.slots.pop("filters", None)
     draft.put("filters", filters)
@@ -236,7 +297,9 @@ def _deal(draft: Draft, setting: Setting) -> None:
 
 
 def _period(draft: Draft, setting: Setting, clauses: list[Clause], metric: str | None) -> None:
-    tense = "plan" if metric == "forecast" or draft.slots.get("about") == "tasks" else "past"
+    tense: Tense = (
+        "plan" if metric == "forecast" or draft.slots.get("about") == "tasks" else "past"
+    )
     for clause in clauses:
         for mention in clause.of("date"):
             draft.put("period", day_of(mention, clause, setting, tense), mention)
@@ -281,7 +344,9 @@ def follow_up(setting: Setting, clauses: list[Clause], last: list[dict[str, Any]
         return []
     if "options" in common.slots:
         return [common]
-    return [_replaced(setting, clauses, dict(old), common, metrics, group, view) for old in last[:1]]
+    return [
+        _replaced(setting, clauses, dict(old), common, metrics, group, view) for old in last[:1]
+    ]
 
 
 def _replaced(

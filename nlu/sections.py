@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from nlu.clauses import Clause
 from nlu.known import Known, KnownCustomer, Person
@@ -68,7 +69,13 @@ class Setting:
     lead_day: str | None = None
     """The day that stands before all customers and holds for each."""
 
-    @property
+    @cached_property
+    def new_people(self) -> tuple[str, ...]:
+        """Full names that the text gives and no customer has."""
+        people = (m.named for clause in self.clauses for m in clause.of("person") if m.named)
+        return tuple(dict.fromkeys(p.full for p in people if p.full and not p.owners))
+
+    @cached_property
     def by_id(self) -> dict[str, KnownCustomer]:
         """The known customers by id."""
         return {customer.id: customer for customer in self.known.customers}
@@ -141,9 +148,7 @@ def _section(setting: Setting, mention: Mention, clause: Clause) -> Section:
     return Section([], options=ids, mention=mention)
 
 
-def _pieces(
-    clause: Clause, apart: list[tuple[Mention, Section]]
-) -> list[tuple[Clause, Section]]:
+def _pieces(clause: Clause, apart: list[tuple[Mention, Section]]) -> list[tuple[Clause, Section]]:
     """A clause about two customers: shared when they stand side by side, else cut between."""
     first, second = apart[0][0], apart[1][0]
     between = clause.text[first.end - clause.start : second.start - clause.start]
@@ -154,7 +159,9 @@ def _pieces(
         stop = apart[place + 1][0].start if place + 1 < len(apart) else clause.end
         own = [m for m in clause.mentions if start <= m.start < stop]
         text = clause.text[start - clause.start : stop - clause.start]
-        pieces.append((Clause(text, start, stop, own, clause.strong, clause.item, clause.index), section))
+        pieces.append(
+            (Clause(text, start, stop, own, clause.strong, clause.item, clause.index), section)
+        )
         start = stop
     return pieces
 
@@ -164,11 +171,7 @@ def _only(clause: Clause, apart: list[tuple[Mention, Section]], own: Section) ->
     bounds = sorted(m.start for m, _ in apart)
     mine = next(m for m, section in apart if section is own)
     stop = next((b for b in bounds if b > mine.start), clause.end)
-    kept = [
-        m
-        for m in clause.mentions
-        if m.kind != "person" or mine.start <= m.start < stop
-    ]
+    kept = [m for m in clause.mentions if m.kind != "person" or mine.start <= m.start < stop]
     return Clause(
         clause.text, clause.start, clause.end, kept, clause.strong, clause.item, clause.index
     )

@@ -1,5 +1,6 @@
 """How a name sounds, so that a dictated one finds the written: pinyin without tone, confusions folded."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import unicodedata

@@ -6,9 +6,11 @@ import re
 from datetime import datetime
 
 from nlu.clauses import Clause
+from nlu.dates import Tense
 from nlu.scene import Mention
 from nlu.sections import Setting
 
+BOTH: tuple[Tense, Tense] = ("past", "plan")
 _TO_COME = re.compile(
     r"约好|约了|约在|约的|已约|打算|准备(?!好)|计划(?!书|表)|预计|争取|安排在|安排了|拟于|提醒|记得|别忘|要[去来给做到开]|再去|再来|改天|回头|"
     r"Ⓓ[之以]?前|最[晚迟]Ⓓ|Ⓓ要|将|会去|得去|截止|目标|下一步|后续|待办"
@@ -19,7 +21,7 @@ _DONE = re.compile(
 )
 
 
-def tense_of(clause: Clause) -> str:
+def tense_of(clause: Clause) -> Tense:
     """past or plan, by the clause's own words, then by its unambiguous days."""
     shape = clause.shape
     if _TO_COME.search(shape) and not re.search(r"(?:本来|原来|之前)(?:打算|准备|计划|要)", shape):
@@ -27,7 +29,7 @@ def tense_of(clause: Clause) -> str:
     return "past"
 
 
-def day_of(mention: Mention, clause: Clause, setting: Setting, tense: str | None = None) -> str:
+def day_of(mention: Mention, clause: Clause, setting: Setting, tense: Tense | None = None) -> str:
     """The date value of a mention in its clause; 下午 after 昨天 means yesterday's."""
     span = mention.date
     if span is None:
@@ -54,7 +56,7 @@ def is_planned(clause: Clause, setting: Setting) -> bool:
     dates = clause.of("date")
     plan = tense_of(clause) == "plan"
     for mention in dates:
-        past, ahead = (day_of(mention, clause, setting, t) for t in ("past", "plan"))
+        past, ahead = (day_of(mention, clause, setting, t) for t in BOTH)
         if past == ahead:
             return lies_ahead(past, setting.now)
     if plan:

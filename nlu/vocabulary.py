@@ -9,17 +9,124 @@ from dataclasses import dataclass
 
 from nlu.forms import Forms
 from nlu.known import KnownField, Person, Vocabulary
-from nlu.names import KINDS, TRADES
+from nlu.name_words import KINDS, TRADES
 
 GENERIC = frozenset(
-    "服务 系统 设备 平台 方案 产品 工程 项目 全自 自动 全自动 分析 定量 检测 精密 高速 智能 高温 低温 "
-    "数字 数据 管理 解决 材料 技术 专用 通用 工业 商用 家用 新型 标准 定制 高端 大型 小型 单元 "
-    "综合 一体 一体化 整体 配套 相关 软件 硬件 仪器 机器 运营 咨询 支持 年度 基础 高级 企业 标准版 "
-    "专业 专业版 企业版 旗舰版 模块 套装 组件 装置 控制 生产 加工 测试 培训 实施 安装 运维 维护 "
-    "用品 配件 耗品 预算 立项 商务 订单 付款 回款 联系 拜访 单位 公司 客户 合同 报价 采购 人员 电子 电动 自营 国产 进口 手动 液压".split()
+    [
+        "服务",
+        "系统",
+        "设备",
+        "平台",
+        "方案",
+        "产品",
+        "工程",
+        "项目",
+        "全自",
+        "自动",
+        "全自动",
+        "分析",
+        "定量",
+        "检测",
+        "精密",
+        "高速",
+        "智能",
+        "高温",
+        "低温",
+        "数字",
+        "数据",
+        "管理",
+        "解决",
+        "材料",
+        "技术",
+        "专用",
+        "通用",
+        "工业",
+        "商用",
+        "家用",
+        "新型",
+        "标准",
+        "定制",
+        "高端",
+        "大型",
+        "小型",
+        "单元",
+        "综合",
+        "一体",
+        "一体化",
+        "整体",
+        "配套",
+        "相关",
+        "软件",
+        "硬件",
+        "仪器",
+        "机器",
+        "运营",
+        "咨询",
+        "支持",
+        "年度",
+        "基础",
+        "高级",
+        "企业",
+        "标准版",
+        "专业",
+        "专业版",
+        "企业版",
+        "旗舰版",
+        "模块",
+        "套装",
+        "组件",
+        "装置",
+        "控制",
+        "生产",
+        "加工",
+        "测试",
+        "培训",
+        "实施",
+        "安装",
+        "运维",
+        "维护",
+        "用品",
+        "配件",
+        "耗品",
+        "预算",
+        "立项",
+        "商务",
+        "订单",
+        "付款",
+        "回款",
+        "联系",
+        "拜访",
+        "单位",
+        "公司",
+        "客户",
+        "合同",
+        "报价",
+        "采购",
+        "人员",
+        "电子",
+        "电动",
+        "自营",
+        "国产",
+        "进口",
+        "手动",
+        "液压",
+    ]
 )
 """Words that many things' names hold: alone they name none of them."""
-_FIELD_ENDS = ("天数", "台数", "数量", "金额", "等级", "方式", "日期", "情况", "类型", "人数", "日", "数")
+_FIELD_ENDS = (
+    "天数",
+    "台数",
+    "数量",
+    "金额",
+    "等级",
+    "方式",
+    "日期",
+    "情况",
+    "类型",
+    "人数",
+    "日",
+    "数",
+)
 _TEAM_ENDS = ("组", "团队", "部", "队")
 _ASCII = re.compile(r"[A-Za-z][A-Za-z0-9\-]+")
 
@@ -42,6 +149,8 @@ class Words:
     fields: dict[str, KnownField]
     won: str
     lost: str
+    products_of: dict[str, frozenset[str]]
+    """Which products a deal's name holds, learned name by name."""
 
 
 def words_of(vocabulary: Vocabulary) -> Words:
@@ -55,6 +164,7 @@ def words_of(vocabulary: Vocabulary) -> Words:
             fields={known.name: known for known in vocabulary.fields},
             won=stages[-2] if len(stages) > 1 else "",
             lost=stages[-1] if stages else "",
+            products_of={},
         )
         vocabulary.cache["words"] = made
     return made
@@ -75,9 +185,7 @@ def _entries(vocabulary: Vocabulary) -> Iterator[tuple[str, object]]:
     yield from _places(vocabulary)
 
 
-def _unique(
-    kind: str, names: Iterable[str], parts: object
-) -> Iterator[tuple[str, object]]:
+def _unique(kind: str, names: Iterable[str], parts: object) -> Iterator[tuple[str, object]]:
     """Short forms that stand for one name only, or for the few that share them."""
     cut = parts if callable(parts) else _parts
     by_name = {name: set(cut(name)) - {name} for name in names}
@@ -95,11 +203,7 @@ def _parts(name: str) -> set[str]:
     found = set(ascii_parts)
     for piece in chinese:
         size = len(piece)
-        found |= {
-            piece[start:end]
-            for start in range(size)
-            for end in range(start + 2, size + 1)
-        }
+        found |= {piece[start:end] for start in range(size) for end in range(start + 2, size + 1)}
     last = name[-1]
     if "\u4e00" <= last <= "\u9fff":
         found |= {part + last for part in list(found) if not part.endswith(last)}
@@ -111,7 +215,7 @@ def _firm_parts(name: str) -> set[str]:
     for end in sorted(ends, key=len, reverse=True):
         if name.endswith(end) and len(name) - len(end) >= 2:
             return {name[: -len(end)]}
-    return {name[:2]} if len(name) >= 4 and "\u4e00" <= name[0] else set()
+    return {name[:2]} if len(name) >= 4 and name[0] >= "\u4e00" else set()
 
 
 def _field_forms(known: KnownField) -> Iterator[tuple[str, object]]:

@@ -53,7 +53,8 @@ def _customer(row: dict[str, Any]) -> KnownCustomer:
         region=row.get("region") or "",
         grade=row.get("grade") or "",
         contacts=tuple(
-            KnownContact(name=c["name"], title=c.get("title") or "") for c in row.get("contacts", ())
+            KnownContact(name=c["name"], title=c.get("title") or "")
+            for c in row.get("contacts", ())
         ),
         deals=tuple(
             KnownDeal(id=d["id"], name=d["name"], stage=d.get("stage", ""), amount=d.get("amount"))
@@ -70,7 +71,9 @@ def _vocabulary(world: dict[str, Any], users: tuple[Person, ...]) -> Vocabulary:
         products=tuple(world.get("products", ())),
         competitors=tuple(world.get("competitors", ())),
         fields=tuple(
-            KnownField(name=f["name"], type=f.get("type", "text"), choices=tuple(f.get("choices", ())))
+            KnownField(
+                name=f["name"], type=f.get("type", "text"), choices=tuple(f.get("choices", ()))
+            )
             for f in world.get("fields", ())
         ),
         teams=tuple(dict.fromkeys(user.team for user in users if user.team)),

@@ -124,12 +124,17 @@ async def payment(
     user_id: int,
     now: datetime,
 ) -> Payment:
-    """Write money received or promised; it counts towards the oldest contract not yet paid."""
+    """Write money received or promised; it counts towards the oldest contract not yet paid.
+
+    Money received meets what was promised, the earliest promise first.
+    """
     if amount is None:
         raise Invalid("amount", "")
     sum_fen = exact(amount)
     if sum_fen == 0:
         raise Invalid("amount", 0)
+    if not planned:
+        await _meet_promises(session, customer.id, sum_fen)
     paid = Payment(
         customer_id=customer.id,
         contract_id=await _owing(session, customer.id),
@@ -142,6 +147,30 @@ async def payment(
     session.add(paid)
     await session.flush()
     return paid
+
+
+async def _meet_promises(session: AsyncSession, customer_id: int, sum_fen: int) -> None:
+    """Promises that this money keeps are gone; one that it keeps in part becomes smaller."""
+    query = (
+        select(Payment)
+        .where(
+            Payment.customer_id == customer_id,
+            Payment.planned.is_(True),
+            Payment.amount_fen.is_not(None),
+        )
+        .order_by(Payment.on.is_(None), Payment.on, Payment.id)
+    )
+    left = sum_fen
+    for promise in await session.scalars(query):
+        owed = promise.amount_fen or 0
+        if owed <= left:
+            await session.delete(promise)
+        else:
+            promise.amount_fen = owed - left
+        left -= min(owed, left)
+        if left == 0:
+            break
+    await session.flush()
 
 
 async def _owing(session: AsyncSession, customer_id: int) -> int | None:

@@ -1,5 +1,6 @@
 """Visits, calls, meetings, meals and demos: what happened, what is still to come, who was there."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
@@ -33,12 +34,16 @@ _NO_TRIGGER = re.compile(
 _CANCELLED = re.compile(
     r"(?:没|未)(?:顾上|来得及|去成|打成|打通|接|约上|去|打|人接|联系上|拜访|空去|约到)|打不通|无人接听|不接|没人接|取消了?(?:拜访|会议|行程)|改期|拒接|占线|关机"
 )
-_TRIP = re.compile(r"扑空|白跑|会面|面聊|见着|参观了|来我们?(?:公司|展厅|厂|这边)|到工地|去工地|跑工地|去项目部|到项目部|转了一?圈|没见[到着]|没碰[到上着]|没找[到着]|没在|不在|出差|出国|外出|没人")
+_TRIP = re.compile(
+    r"扑空|白跑|会面|面聊|见着|参观了|来我们?(?:公司|展厅|厂|这边)|到工地|去工地|跑工地|去项目部|到项目部|转了一?圈|没见[到着]|没碰[到上着]|没找[到着]|没在|不在|出差|出国|外出|没人"
+)
 _ABSENT = re.compile(
     r"Ⓟ[^Ⓟ,，]{0,8}(?:不在|没在|没见|没碰|没遇|没露面|没空|没来|没时间|出差|出国|开会去|去开会|在开会|开会没|上课|请假|休假|外出|在外地|在开会|出去|临时有事|手术)"
     r"|(?:没有?见[到着上]?|没碰[到着上]|没找[到着]|没遇[到着上]|没约上|没联系上|不见)[^Ⓟ,，]{0,4}Ⓟ|想[^,，Ⓟ]{0,8}[找见]Ⓟ"
 )
-_ABSENT_NEXT = re.compile(r"^(?:[他她]?(?:又|正好|刚好|临时|人)?(?:去?开会|出差|出国|上课|外出|请假|休假|在外地|不在|没在|没见|没碰|没遇|又扑空|人在外地|没找))")
+_ABSENT_NEXT = re.compile(
+    r"^(?:[他她]?(?:又|正好|刚好|临时|人)?(?:去?开会|出差|出国|上课|外出|请假|休假|在外地|不在|没在|没见|没碰|没遇|又扑空|人在外地|没找))"
+)
 _THERE = re.compile(
     r"Ⓟ(?:[和跟、及与]Ⓟ)*(?:老师)?(?:也|都|刚好|正好|刚|人|两个|当时|倒是|他|她|今天|一直|本人){0,2}在(?:了|的|场|呢|家|厂里|办公室|现场|那儿?|$|\s)"
     r"|(?:见了|见到了?|见的是?|碰到|碰上|遇到|遇上|面见|会见|跟|和|与|同|陪|找到|又见|只跟|请|约|找|见|拜访|问了?)[^,，Ⓟ]{0,8}Ⓟ(?:[和跟、及与](?:[^,，Ⓟ]{0,5})Ⓟ)*"
@@ -82,7 +87,9 @@ def activities(section: Section, setting: Setting) -> list[Draft]:
             drafts.append(told.draft)
             if pending:
                 told.people += [
-                    (name, m) for m in pending[1].of("person") for name in names_of(m, section, setting)
+                    (name, m)
+                    for m in pending[1].of("person")
+                    for name in names_of(m, section, setting)
                 ]
             _people(told, clause, section, setting, after)
         elif told is not None:
@@ -107,7 +114,10 @@ def _kind(clause: Clause) -> str | None:
 
 
 def _denied(shape: str, place: int) -> bool:
-    return re.search(r"(?:没有?|未|不|别)(?:再|能|去|给)?$", shape[max(0, place - 3) : place]) is not None
+    return (
+        re.search(r"(?:没有?|未|不|别)(?:再|能|去|给)?$", shape[max(0, place - 3) : place])
+        is not None
+    )
 
 
 def _by_rival(shape: str, place: int) -> bool:
@@ -145,7 +155,9 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     for mention in clause.of("person"):
         for name in names_of(mention, section, setting):
             draft.add("contacts", name, mention)
-    if not clause.of("person") and re.search(r"约[了好]?[他她](?!们)|[给跟和见][他她](?!们)", clause.shape):
+    if not clause.of("person") and re.search(
+        r"约[了好]?[他她](?!们)|[给跟和见][他她](?!们)", clause.shape
+    ):
         last = _last_person(section, clause)
         for name in names_of(last, section, setting) if last else ():
             draft.add("contacts", name, last)
@@ -256,7 +268,9 @@ def _named_next(
 def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> None:
     """The day said in the clause, else before it in the section, else for the whole message."""
     labelled = [
-        c for c in section.clauses if re.match(r"^\s*(?:日期|时间|拜访日期|拜访时间)\s*[:：]", c.shape)
+        c
+        for c in section.clauses
+        if re.match(r"^\s*(?:日期|时间|拜访日期|拜访时间)\s*[:：]", c.shape)
     ]
     earlier = [c for c in section.clauses if c.start < start.start]
     for clause in [start, *labelled, *reversed(earlier)]:
@@ -265,7 +279,9 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
             value = day_of(mention, clause, setting, "past")
             draft.put("date", value, mention)
             return
-    if re.search(r"刚刚|刚才|刚(?=[^,，]{0,4}[从去跟见和拜到打])", start.shape + draft_lead(section)):
+    if re.search(
+        r"刚刚|刚才|刚(?=[^,，]{0,4}[从去跟见和拜到打])", start.shape + draft_lead(section)
+    ):
         draft.put("date", setting.now.strftime("%Y-%m-%d"), (start.start, start.end))
     elif setting.lead_day:
         draft.put("date", setting.lead_day)

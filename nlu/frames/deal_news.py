@@ -48,9 +48,9 @@ def _still_rival(clause: Clause) -> bool:
 
 def _outcome(deals: Deals, clause: Clause) -> None:
     shape = clause.shape
-    if d._VOID.search(shape):
+    if d.VOID.search(shape):
         return
-    lost, won = d._LOST.search(shape), d._WON.search(shape)
+    lost, won = d.LOST.search(shape), d.WON.search(shape)
     staged = _stage_mention(deals, clause)
     words = deals.setting.words
     if staged and staged.values[0] == words.lost:
@@ -58,7 +58,7 @@ def _outcome(deals: Deals, clause: Clause) -> None:
     if staged and staged.values[0] == words.won:
         won = won or re.search("Ⓢ", shape)
     found = lost or won
-    if not found or d._HYPOTHETICAL.search(shape[: found.start()]):
+    if not found or d.HYPOTHETICAL.search(shape[: found.start()]):
         return
     if won and not lost and NOT.search(shape[max(0, won.start() - 3) : won.end()]):
         return
@@ -76,7 +76,11 @@ def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
     here = clauses.index(clause)
     for near in clauses[here : here + 4]:
         rivals = near.of("rival")
-        if rivals and "lost_to" not in draft.slots and not NOT.search(near.shape.replace("没中", "")):
+        if (
+            rivals
+            and "lost_to" not in draft.slots
+            and not NOT.search(near.shape.replace("没中", ""))
+        ):
             draft.put("lost_to", rivals[0].values[0], rivals[0])
             near.taken.add(rivals[0].start)
     for near in [*clauses[here : here + 4], *clauses[max(0, here - 1) : here]]:
@@ -86,22 +90,24 @@ def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
 
 
 def _reason(clause: Clause) -> str:
-    found = d._REASON.search(clause.shape)
+    found = d.REASON.search(clause.shape)
     if found:
         group = "why" if found["why"] else "main"
         why = clause.cut(*found.span(group))
         return re.sub(r"^(?:就是|因为|是|我们的?)|(?:上|了|吧|啊|嘛)$", "", why.strip())
-    cancelled = re.search(r"(?:项目|经费|预算|计划)[^,，]{0,4}(?:取消|冻结|砍|暂停|搁置|没批|没了)", clause.shape)
+    cancelled = re.search(
+        r"(?:项目|经费|预算|计划)[^,，]{0,4}(?:取消|冻结|砍|暂停|搁置|没批|没了)", clause.shape
+    )
     found = cancelled or _WEAKNESS.search(clause.shape)
     return clause.cut(*found.span()) if found else ""
 
 
 def _stage_mention(deals: Deals, clause: Clause) -> Mention | None:
     shape = clause.shape
-    if "Ⓢ" not in shape or d._STAGE_NOT.search(shape):
+    if "Ⓢ" not in shape or d.STAGE_NOT.search(shape):
         return None
-    found = d._STAGE_GO.search(shape)
-    if not found or d._HYPOTHETICAL.search(shape[: found.start() + 1]):
+    found = d.STAGE_GO.search(shape)
+    if not found or d.HYPOTHETICAL.search(shape[: found.start() + 1]):
         return None
     place = shape.index("Ⓢ", found.start())
     return clause.mention_at(place)
@@ -114,7 +120,7 @@ _HALF = re.compile(
 
 def _half_stage(deals: Deals, clause: Clause) -> str | None:
     """到会签了: half a stage's name, where it is no other's."""
-    if d._HYPOTHETICAL.search(clause.shape) or NOT.search(clause.shape):
+    if d.HYPOTHETICAL.search(clause.shape) or NOT.search(clause.shape):
         return None
     for match in _HALF.finditer(clause.shape):
         half = match["half"] or match["other"]
@@ -137,9 +143,9 @@ def _stage(deals: Deals, clause: Clause) -> None:
 def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     amounts = [m for m in clause.of("amount") if m.start not in clause.taken]
     shape = clause.shape
-    if not amounts or d._NOT_DEAL_MONEY.search(shape):
+    if not amounts or d.NOT_DEAL_MONEY.search(shape):
         return
-    if clause.of("rival") and d._RIVAL_MONEY.search(shape) and not re.search(r"预算|金额", shape):
+    if clause.of("rival") and d.RIVAL_MONEY.search(shape) and not re.search(r"预算|金额", shape):
         return
     if rival_spoke and _still_rival(clause) and not re.search(r"预算|金额", shape):
         return
@@ -147,7 +153,9 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     if value is None or not _is_deal_money(deals, clause):
         return
     amount = value.amount
-    deals.target(clause).put("amount", list(amount) if isinstance(amount, tuple) else amount, value)
+    deals.target(clause).put(
+        "amount", list(amount) if isinstance(amount, tuple) else amount, value
+    )
 
 
 def _last_value(clause: Clause, amounts: list[Mention]) -> Mention | None:
@@ -155,24 +163,26 @@ def _last_value(clause: Clause, amounts: list[Mention]) -> Mention | None:
     new = []
     for mention in amounts:
         place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
-        if not d._OLD.search(clause.shape[:place].rstrip()):
+        if not d.OLD.search(clause.shape[:place].rstrip()):
             new.append(mention)
     return new[-1] if new else None
 
 
 def _is_deal_money(deals: Deals, clause: Clause) -> bool:
-    if d._MONEY.search(clause.shape) or _ORDERED.search(deals.section.text):
+    if d.MONEY.search(clause.shape) or _ORDERED.search(deals.section.text):
         return True
-    if "Ⓖ" in clause.shape and re.search("Ⓖ|Ⓠ", clause.shape) and deals._named(clause):
+    if "Ⓖ" in clause.shape and re.search("Ⓖ|Ⓠ", clause.shape) and deals.named(clause):
         return True
     draft = deals.drafts.get(deals.current or "")
     told = draft is not None and "amount" not in draft.slots
     here = deals.section.clauses.index(clause)
     before = deals.section.clauses[here - 1] if here else None
-    told = told or (before is not None and deals._named(before) not in (None, "new"))
+    told = told or (before is not None and deals.named(before) not in (None, "new"))
     bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,6}", clause.shape.strip()) is not None
-    return bool(told and bare) or d._STAGE_GO.search(clause.shape) is not None or (
-        d._WON.search(clause.shape) is not None
+    return (
+        bool(told and bare)
+        or d.STAGE_GO.search(clause.shape) is not None
+        or (d.WON.search(clause.shape) is not None)
     )
 
 
@@ -180,18 +190,22 @@ def _close(deals: Deals, clause: Clause) -> None:
     """When the customer will sign or order; a date of ours is a task's."""
     shape = clause.shape
     dates = [m for m in clause.of("date") if m.start not in clause.taken]
-    found = d._CLOSE.search(shape)
-    if not dates or not found or d._CLOSE_DONE.search(shape):
+    found = d.CLOSE.search(shape)
+    if not dates or not found or d.CLOSE_DONE.search(shape):
         return
     if NOT.search(shape[: found.start()]) and not re.search(r"才|拖|[要得]到", shape):
         return
-    if d._OURS_DUE.search(shape) or re.search(r"合同文本|修订|报告|方案|提醒", shape):
+    if d.OURS_DUE.search(shape) or re.search(r"合同文本|修订|报告|方案|提醒", shape):
         return
-    if not d._CLOSE_CUE.search(shape) and not re.search(r"Ⓓ[^,，]{0,6}$", shape[: found.start()]):
+    if not d.CLOSE_CUE.search(shape) and not re.search(r"Ⓓ[^,，]{0,6}$", shape[: found.start()]):
         return
     mention = dates[-1]
     value = day_of(mention, clause, deals.setting, "plan")
-    if value < deals.setting.now.strftime("%Y-%m-%d")[: len(value)] and "W" not in value and "Q" not in value:
+    if (
+        value < deals.setting.now.strftime("%Y-%m-%d")[: len(value)]
+        and "W" not in value
+        and "Q" not in value
+    ):
         return
     draft = deals.target(clause)
     draft.put("expected_close", value, mention)
@@ -199,25 +213,39 @@ def _close(deals: Deals, clause: Clause) -> None:
 
 
 def _products(deals: Deals, clause: Clause) -> None:
-    if re.search(r"报价单|发票", clause.shape) or NOT.search(clause.shape) and not clause.of("quantity"):
+    if re.search(r"报价单|发票", clause.shape) or (
+        NOT.search(clause.shape) and not clause.of("quantity")
+    ):
         return
     for mention in clause.of("product"):
         ordered = _ORDERED.search(deals.section.text) is not None
-        if mention.start not in clause.taken and (ordered or is_needed(clause, mention)) and not _ours_to_do(clause):
+        if (
+            mention.start not in clause.taken
+            and (ordered or is_needed(clause, mention))
+            and not _ours_to_do(clause)
+        ):
             draft = deals.target(clause)
             for value in mention.values[:1]:
                 draft.add("products", value, mention)
 
 
 def _ours_to_do(clause: Clause) -> bool:
-    return re.search(r"前[我给出发交提]|我要|我得|演示|让我|做demo|维修|工单|提醒", clause.shape) is not None
+    return (
+        re.search(r"前[我给出发交提]|我要|我得|演示|让我|做demo|维修|工单|提醒", clause.shape)
+        is not None
+    )
 
 
 def _rivals(deals: Deals, clause: Clause) -> None:
     rivals = [m for m in clause.of("rival") if m.start not in clause.taken]
-    if not rivals or re.search(r"Ⓡ[^,，]{0,6}(?:来过|来拜访|来坐|拜访过|来看过|路过)", clause.shape):
+    if not rivals or re.search(
+        r"Ⓡ[^,，]{0,6}(?:来过|来拜访|来坐|拜访过|来看过|路过)", clause.shape
+    ):
         return
-    if re.search(r"(?:不是|没有?|不)(?:输给|考虑|用|选|看)Ⓡ|Ⓡ[^,，]{0,4}(?:没来|没报|没投|退出|出局|没参)", clause.shape):
+    if re.search(
+        r"(?:不是|没有?|不)(?:输给|考虑|用|选|看)Ⓡ|Ⓡ[^,，]{0,4}(?:没来|没报|没投|退出|出局|没参)",
+        clause.shape,
+    ):
         return
     draft = deals.target(clause)
     if "outcome" in draft.slots and draft.slots["outcome"] == "lost":
@@ -231,7 +259,7 @@ def _name(deals: Deals, draft: Draft) -> None:
     if draft.slots.get("deal") != "new":
         return
     for clause in deals.section.clauses:
-        found = d._NAME.search(clause.shape) if re.search("项目|商机|单子", clause.shape) else None
+        found = d.NAME.search(clause.shape) if re.search("项目|商机|单子", clause.shape) else None
         if found and not clause.of("person"):
             draft.put("deal_name", clause.cut(*found.span("name")), (clause.start, clause.end))
             return

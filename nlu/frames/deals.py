@@ -1,10 +1,11 @@
 """News of deals: money, stage, closing day, needs, rivals, won and lost; and which deal is meant."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
@@ -13,45 +14,57 @@ from nlu.known import KnownCustomer, KnownDeal
 from nlu.linking import forms_of
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
-from nlu.tenses import day_of
+from nlu.vocabulary import Word
 
-_MONEY = re.compile(
+MONEY = re.compile(
     r"预算|[Bb]udget|金额|总价|总额|拿Ⓐ|Ⓐ的货|合计|一共|单子|项目|标的|年框|框架|报到|压到|加到|[提降涨追调]到|给到|批[下了]|谈到|谈下来|经费|投资|盘子|[出给]到?了?Ⓐ|想花|控制在|封顶|规模|体量|大概Ⓐ|拦标价|控制价|最高限价|成交价|中标价|定价|这单|那单|合同额|标的额|造价|总包价|Ⓐ的[量单盘规]|Ⓐ[^,，]{0,3}(?:确认|没问题|定了)|[Cc]onfirmed|买"
 )
-_NOT_DEAL_MONEY = re.compile(
+NOT_DEAL_MONEY = re.compile(
     r"单价|每[台个套件米平]|报销|餐费|住宿|打车|油费|回款|到账|打款|尾款|首付|预付|定金|货款|付款|[还欠]差?Ⓐ|欠|保证金|罚款|运费|返点|工资|月薪|账期|收款|垫付|[元块/]每|一[台个套件]Ⓐ|费用Ⓐ|押金|质保金|进度款|费(?=Ⓐ)|营业额|年产值|注册资本|产值|营收"
 )
-_RIVAL_MONEY = re.compile(r"报价?|出价|给的?价|才|只要|卖|低|便宜|降到")
-_CLOSE = re.compile(
+RIVAL_MONEY = re.compile(r"报价?|出价|给的?价|才|只要|卖|低|便宜|降到")
+CLOSE = re.compile(
     r"签(?![到了收批])|下单|下订单|下PO|PO|[Cc]lose|[Ss]ign|签约|定(?![稿金位制期做于向时])|成交|采购(?![方经部主专总员清量])|采(?![样访购])|敲定|落单|决策|拍板|走完合同|落地|(?:拖|推迟|延期?|延|等)到Ⓓ"
 )
-_CLOSE_CUE = re.compile(
+CLOSE_CUE = re.compile(
     r"预计|争取|拖到|推到|延到|等到|打算|计划|有望|希望|能|要|才|之前|前|再|就|可以|年内|released|will|成交|准备|大概|估计|应该|Ⓓ(?:签|下单|定|采购|成交|敲定|下PO)"
 )
-_CLOSE_DONE = re.compile(r"签了|签完|签掉|签下|已经?签|签订了|签好|签的|下了单|定下来了|下单了")
-_OURS_DUE = re.compile(r"让我|要我|要求我|我们?得|我要|我们要|我方|给他|给她|发给|寄|提交|交标|递交")
+CLOSE_DONE = re.compile(r"签了|签完|签掉|签下|已经?签|签订了|签好|签的|下了单|定下来了|下单了")
+OURS_DUE = re.compile(
+    r"让我|要我|要求我|我们?得|我要|我们要|我方|给他|给她|发给|寄|提交|交标|递交"
+)
 _NEED = re.compile(
     r"要|想|采(?!购方式)|买|上(?!午|周|个月|次|月|海|门)|添|换|增|加到|加[购装]|需求|需要|缺|配|订|批采|集采|新增|更新|意向|感兴趣|问(?!题)|招标|询价|再来|追加|扩|试用(?=Ⓖ)|推荐|报的|[改想定用]用|了用|是用|转做|代理"
 )
-_POINTS = re.compile(r"^[\s]*(?:Ⓖ)?(?:那|这|的那|的这)?(?:个|块|单|份|边|件|笔)?(?:单|标|项目|单子|合同|事|块|商机|框架)")
-_WON = re.compile(
+_POINTS = re.compile(
+    r"^[\s]*(?:Ⓖ)?(?:那|这|的那|的这)?(?:个|块|单|份|边|件|笔)?(?:单|标|项目|单子|合同|事|块|商机|框架)"
+)
+WON = re.compile(
     r"中标(?!候选|公示期|通知书还没)|赢单|赢下|赢了|拿下(?!来?[^了]{0,3}(?:难|不))|成单|成交了|标[^,，]{0,6}(?:我们|咱们?)[^,，]{0,2}中了|(?:我们|咱们?)(?:中了|拿下)|标中了|(?:标|Ⓖ|项目|单子?)[^,，没未不]{0,4}中了|单子?(?:拿|签)下|下单了|搞定了(?=[^,，]{0,4}单)|签下来了"
 )
-_LOST = re.compile(
+LOST = re.compile(
     r"输单|丢单|丢标|落标|没中|未中|输了|丢了|被[^,，]{0,3}Ⓡ[^,，]{0,4}(?:拿|抢|签|中|截|撬|夺|做了)|Ⓡ[^,，]{0,4}(?:中了|中标|拿走|拿下|签走|抢走|截胡|撬走|抢了)|输给|丢给|黄了|没戏了|标丢|单子?丢|丢掉|出局|没拿下|没拿到(?=[^,，]{0,3}单)|项目取消|项目[^,，]{0,3}砍了|不做了|按(?:输|丢)单"
 )
-_HYPOTHETICAL = re.compile(r"如果|要是|万一|可能|估计|恐怕|会不会|不一定|除非|才能|争取|希望|预计|目标|准备|打算|能不能|有望|听说.*可能|应该能|肯定能")
-_VOID = re.compile(r"流标|废标")
-_REASON = re.compile(
+HYPOTHETICAL = re.compile(
+    r"如果|要是|万一|可能|估计|恐怕|会不会|不一定|除非|才能|争取|希望|预计|目标|准备|打算|能不能|有望|听说.*可能|应该能|肯定能"
+)
+VOID = re.compile(r"流标|废标")
+REASON = re.compile(
     r"(?:主要|就是|就|还是)?(?:输在|败在|因为|原因是|原因[:：]|理由是|由于|是因为|嫌)(?:就是|了|我们的?|咱们的?)?(?P<why>[^,，。；;!！\n]{2,16})|主要(?:就是|是|还是)(?P<main>[^,，。；;!！\n]{2,14})"
 )
-_STAGE_GO = re.compile(
+STAGE_GO = re.compile(
     r"(?:推进?到?|进入?了?|[转到]到?|改[成到]|调[到成]|升到|挪到|走到|更新[为到成]|已[进到]|变成|标成|设[为成]|放到|进展到|正式|现在是|处于|切到|移到|提到|到了|至|拉到|开始|退[回到]|回到|转)[^,，Ⓢ]{0,4}Ⓢ|Ⓢ(?:阶段)?了|Ⓢ阶段$|(?<=阶段)[:：为是]?Ⓢ"
 )
-_STAGE_NOT = re.compile(r"Ⓢ[^,，]{0,6}(?:还没|没走|没过|未|没开始|没完)|(?:还没|没有?|未|才能|再|等)[^,，]{0,5}Ⓢ|Ⓢ[^,，]{0,4}(?:能走完|结束|后)")
-_NEW = re.compile(r"新(?:的)?(?:项目|商机|单子|需求|机会)|新建(?:个|一个)?(?:商机|项目)|另外一个项目|另一个项目|是个新|新增(?:个|一个)?商机")
-_NAME = re.compile(r"(?:叫做?|名为|名称[:：是]?|名字[:：是]?)[“\"「]?(?P<name>[^,，。；;\s”\"」]{2,20})")
-_OLD = re.compile(r"(?:从|原来(?:是|报的?)?|之前(?:是|说)?|原(?:先|定|本)?|由)$")
+STAGE_NOT = re.compile(
+    r"Ⓢ[^,，]{0,6}(?:还没|没走|没过|未|没开始|没完)|(?:还没|没有?|未|才能|再|等)[^,，]{0,5}Ⓢ|Ⓢ[^,，]{0,4}(?:能走完|结束|后)"
+)
+_NEW = re.compile(
+    r"新(?:的)?(?:项目|商机|单子|需求|机会)|新建(?:个|一个)?(?:商机|项目)|另外一个项目|另一个项目|是个新|新增(?:个|一个)?商机"
+)
+NAME = re.compile(
+    r"(?:叫做?|名为|名称[:：是]?|名字[:：是]?)[“\"「]?(?P<name>[^,，。；;\s”\"」]{2,20})"
+)
+OLD = re.compile(r"(?:从|原来(?:是|报的?)?|之前(?:是|说)?|原(?:先|定|本)?|由)$")
 
 
 class Deals:
@@ -63,12 +76,16 @@ class Deals:
         self.drafts: dict[str, Draft] = {}
         self.current: str | None = None
         self.doubt: tuple[str, ...] = ()
-        named = [which for c in section.clauses if (which := self._named(c))]
-        self.first = named[0] if named else None
+        self._seen: dict[int, str | None] = {}
+
+    @cached_property
+    def first(self) -> str | None:
+        """The first deal that the section names."""
+        return next((which for c in self.section.clauses if (which := self.named(c))), None)
 
     def target(self, clause: Clause) -> Draft:
         """The draft of the deal that the clause speaks of."""
-        which = self._named(clause) or self.current or self.first or self._only(clause)
+        which = self.named(clause) or self.current or self.first or self._only(clause)
         self.current = which if which != "?" else self.current
         if which not in self.drafts:
             draft = address(Draft("deal", clause.start), self.section)
@@ -79,8 +96,13 @@ class Deals:
             self.drafts[which] = draft
         return self.drafts[which]
 
-    def _named(self, clause: Clause) -> str | None:
+    def named(self, clause: Clause) -> str | None:
         """The deal that the clause names, "new" where it says so."""
+        if clause.start not in self._seen:
+            self._seen[clause.start] = self._find(clause)
+        return self._seen[clause.start]
+
+    def _find(self, clause: Clause) -> str | None:
         customer = self.section.customer
         if customer is None or not customer.deals:
             return None
@@ -131,7 +153,24 @@ def _pieces(name: str) -> frozenset[str]:
     }
 
 
-_COMMON = frozenset("项目 采购 合同 商机 单子 公司 集团 医院 大学 签了 报价 预算 更新 改造".split())
+_COMMON = frozenset(
+    [
+        "项目",
+        "采购",
+        "合同",
+        "商机",
+        "单子",
+        "公司",
+        "集团",
+        "医院",
+        "大学",
+        "签了",
+        "报价",
+        "预算",
+        "更新",
+        "改造",
+    ]
+)
 
 
 def fitting_deals(customer: KnownCustomer, text: str, several: bool) -> list[KnownDeal]:
@@ -156,16 +195,33 @@ def fitting_deals(customer: KnownCustomer, text: str, several: bool) -> list[Kno
 
 def own_pieces(customer: KnownCustomer, deal: KnownDeal) -> frozenset[str]:
     """Pairs of characters of a deal's name beside the customer's own name."""
-    rest = deal.name
+    return _own_pieces(customer.name, customer.aliases, customer.learned, deal.name)
+
+
+@lru_cache(maxsize=8192)
+def _own_pieces(
+    name: str, aliases: tuple[str, ...], learned: tuple[str, ...], deal: str
+) -> frozenset[str]:
+    customer = KnownCustomer(id="", name=name, aliases=aliases, learned=learned)
+    rest = deal
     for form in sorted(forms_of(customer), key=len, reverse=True):
         rest = rest.replace(form, " ")
     return _pieces(rest) - _COMMON
 
 
-def products_in(name: str, setting: Setting) -> set[str]:
+def products_in(name: str, setting: Setting) -> frozenset[str]:
     """The products that a deal's name holds."""
-    found = setting.words.forms.find(name)
-    return {w.value for *_, words in found for w in words if getattr(w, "kind", "") == "product"}
+    kept = setting.words.products_of.get(name)
+    if kept is None:
+        found = setting.words.forms.find(name)
+        kept = frozenset(
+            w.value
+            for *_, words in found
+            for w in words
+            if isinstance(w, Word) and w.kind == "product"
+        )
+        setting.words.products_of[name] = kept
+    return kept
 
 
 def is_needed(clause: Clause, mention: Mention) -> bool:
@@ -174,11 +230,19 @@ def is_needed(clause: Clause, mention: Mention) -> bool:
     place = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
     if re.match(r"[^,，Ⓖ]{0,8}(?:要|加到|增加?到|改成|从Ⓠ[^,，]{0,3}到)Ⓠ", shape[place + 1 :]):
         return True
-    if re.match(r"[Ⓖ]?(?:仪|机)?(?:那|这|的)?[个块单份边件笔]?(?:单|标|项目|单子|合同|事|块|商机|框架|实验室|平台)", shape[place + 1 :]):
-        return False
-    if re.match(r"\s*(?:要|想要?|加到?|需要|采购|共|[*×xX])?\s*Ⓠ", shape[place + 1 :]) or re.search(
-        r"Ⓠ的?$", shape[:place]
+    if re.match(
+        r"[Ⓖ]?(?:仪|机)?(?:那|这|的)?[个块单份边件笔]?(?:单|标|项目|单子|合同|事|块|商机|框架|实验室|平台)",
+        shape[place + 1 :],
     ):
+        return False
+    if re.match(
+        r"\s*(?:要|想要?|加到?|需要|采购|共|[*×xX])?\s*Ⓠ", shape[place + 1 :]
+    ) or re.search(r"Ⓠ的?$", shape[:place]):
         return not NOT.search(shape[:place])
-    found = _NEED.search(shape[max(0, place - 8) : place]) or re.match(r"[^,，]{0,4}(?:需求|意向|要Ⓠ|有兴趣|感兴趣)", shape[place + 1 :])
-    return bool(found) and not re.search(r"(?:不|没|别)(?:想|要|需|打算)[^,，]{0,4}$|(?:现在|目前|在|一直)用的?$|用的$|(?<!我们)的$|[:：][^,，]{0,6}$", shape[:place])
+    found = _NEED.search(shape[max(0, place - 8) : place]) or re.match(
+        r"[^,，]{0,4}(?:需求|意向|要Ⓠ|有兴趣|感兴趣)", shape[place + 1 :]
+    )
+    return bool(found) and not re.search(
+        r"(?:不|没|别)(?:想|要|需|打算)[^,，]{0,4}$|(?:现在|目前|在|一直)用的?$|用的$|(?<!我们)的$|[:：][^,，]{0,6}$",
+        shape[:place],
+    )

@@ -1,5 +1,6 @@
 """Facts of a customer and news of its people."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
@@ -13,7 +14,9 @@ from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of
 
-_GRADE = re.compile(r"(?:升[级]?[成到为]?|降[级]?[成到为]?|[改调][成到为]|评级[^A-Za-z]{0,4}|等级[^A-Za-z]{0,4}|级别[^A-Za-z]{0,4}|[设标定][成为]|是|评[为成]|,|，|^|\s)\s*(?P<grade>[A-DSa-ds])(?:级|类|[+]?\s*级客户|$|(?=[,，。;；\s]))")
+_GRADE = re.compile(
+    r"(?:升[级]?[成到为]?|降[级]?[成到为]?|[改调][成到为]|评级[^A-Za-z]{0,4}|等级[^A-Za-z]{0,4}|级别[^A-Za-z]{0,4}|[设标定][成为]|是|评[为成]|,|，|^|\s)\s*(?P<grade>[A-DSa-ds])(?:级|类|[+]?\s*级客户|$|(?=[,，。;；\s]))"
+)
 _GRADE_CUE = re.compile(r"级|[升降调][到成为]?[A-D]|评级|等级|类客户")
 _FACTS = (
     ("source", re.compile(r"来源[:：是于为]?\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
@@ -22,10 +25,16 @@ _FACTS = (
     ("industry", re.compile(r"(?:行业|所属行业)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⒾ]{1,10})")),
     ("region", re.compile(r"(?:区域|大区|地区|片区)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⓋ]{1,6})")),
 )  # fmt: skip
-_TAGS = re.compile(r"(?:标签|打[上个]?标)[^:：,，“\"]{0,6}[:：]?\s*[“\"「]?(?P<v>[^。；;\n]{2,40})")
+_TAGS = re.compile(
+    r"(?:标签|打[上个]?标)[^:：,，“\"]{0,6}[:：]?\s*[“\"「]?(?P<v>[^。；;\n]{2,40})"
+)
 _NUMBER = re.compile(r"(?:[:：是为有达到了已共约改成]|Ⓗ)*\s*(?P<n>\d+(?:\.\d+)?)")
-_LEFT = re.compile(r"调走|离职|走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休了|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责")
-_UNSURE = re.compile(r"可能|听说|据说|好像|也许|要(?:调|退|离|走)|快要?(?:退|离|走|调)|准备|打算|不一定|没准|估计|或许|传言")
+_LEFT = re.compile(
+    r"调走|离职|走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休了|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责"
+)
+_UNSURE = re.compile(
+    r"可能|听说|据说|好像|也许|要(?:调|退|离|走)|快要?(?:退|离|走|调)|准备|打算|不一定|没准|估计|或许|传言"
+)
 _ROLES = (
     ("champion", re.compile(r"(?:内部)?支持者|内线|教练|自己人|内应")),
     ("decision_maker", re.compile(r"拍板|决策[人者]?|说了算|一把手|最终决定|签字权|定夺")),
@@ -35,8 +44,12 @@ _ROLES = (
     ("user", re.compile(r"使用者|使用人|实际使用|用户|使用部门|操作人")),
 )  # fmt: skip
 _ROLE_SET = re.compile(r"角色|标成|标为|标记|设成|设为|改成|记成|算是?|定为|属于")
-_NEW_PERSON = re.compile(r"新来的?|接手|接替|继任|接任|换成|换了|叫|联系人|新任|对接人|加到?(?:个|一?个)?联系人|名片")
-_PROMOTED = re.compile(rf"(?:升[任为成]?了?|提[拔成为]+|[改任]{{1,2}}|升职|转任|当上?了?|现在是|头衔改[成为])\s*(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))")
+_NEW_PERSON = re.compile(
+    r"新来的?|接手|接替|继任|接任|换成|换了|叫|联系人|新任|对接人|加到?(?:个|一?个)?联系人|名片"
+)
+_PROMOTED = re.compile(
+    rf"(?:升[任为成]?了?|提[拔成为]+|[改任]{{1,2}}|升职|转任|当上?了?|现在是|头衔改[成为])\s*(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))"
+)
 
 
 def customer_facts(section: Section, setting: Setting) -> list[Draft]:
@@ -80,16 +93,18 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             found[name] = day_of(clause.of("date")[-1], clause, setting, "plan")
             clause.taken.add(clause.of("date")[-1].start)
         elif known.type == "text":
-            value = re.match(r"\s*(?:[:：]|是|为|改[成为]|写|记|填)+\s*([^,，。；;]{2,30})", rest)
-            if value:
-                found[name] = clause.cut(place + 1 + value.start(1), place + 1 + value.end(1))
+            told = re.match(r"\s*(?:[:：]|是|为|改[成为]|写|记|填)+\s*([^,，。；;]{2,30})", rest)
+            if told:
+                found[name] = clause.cut(place + 1 + told.start(1), place + 1 + told.end(1))
 
 
 def _bare_choices(found: dict[str, Any], clause: Clause, choices: dict[str, Mention]) -> None:
     """走公开招标 names its field by the choice alone."""
     for name, mention in choices.items():
         at = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
-        if re.search(r"(?:走|采用|改[成为]|定[了成为]|属于|按照?)的?$", clause.shape[:at]) and not NOT.search(clause.shape):
+        if re.search(
+            r"(?:走|采用|改[成为]|定[了成为]|属于|按照?)的?$", clause.shape[:at]
+        ) and not NOT.search(clause.shape):
             found[name] = mention.values[0].split("\0")[1]
 
 
@@ -118,7 +133,11 @@ def _number(clause: Clause, place: int) -> float | int | None:
 
 def _grade(found: dict[str, Any], clause: Clause) -> None:
     match = _GRADE.search(clause.shape)
-    if match and _GRADE_CUE.search(clause.shape) and not re.search(r"哪些|多少|有没有|[吗?？]", clause.shape):
+    if (
+        match
+        and _GRADE_CUE.search(clause.shape)
+        and not re.search(r"哪些|多少|有没有|[吗?？]", clause.shape)
+    ):
         found["grade"] = match["grade"].upper()
 
 
@@ -131,8 +150,11 @@ def _plain_facts(found: dict[str, Any], clause: Clause, section: Section) -> Non
         if not match or NOT.search(shape):
             continue
         group = "v" if match["v"] else "w"
-        if name in ("industry", "region") and not section.new_name and "改" not in shape and not re.search(
-            rf"(?:行业|区域)(?:[:：]|是|为)", shape
+        if (
+            name in ("industry", "region")
+            and not section.new_name
+            and "改" not in shape
+            and not re.search(r"(?:行业|区域)(?:[:：]|是|为)", shape)
         ):
             continue
         value = clause.cut(*match.span(group))
@@ -149,7 +171,7 @@ def _tags(found: dict[str, Any], clause: Clause) -> None:
     match = _TAGS.search(clause.shape)
     if match and re.search(r"打|加|贴|标签[:：是]", clause.shape):
         text = clause.cut(*match.span("v"))
-        tags = [t.strip("“”\"「」 ") for t in re.split(r"[、,，和/]", text)]
+        tags = [t.strip('“”"「」 ') for t in re.split(r"[、,，和/]", text)]
         found["tags"] = [re.sub(r"^(?:是|为|个)|(?:的?标签?)$", "", t) for t in tags if t]
 
 
@@ -175,9 +197,7 @@ def _merged(drafts: list[Draft]) -> list[Draft]:
         if kept is not draft:
             kept.slots.update({k: v for k, v in draft.slots.items() if k not in kept.slots})
             kept.spans.update({k: v for k, v in draft.spans.items() if k not in kept.spans})
-    return [
-        d for d in by_name.values() if set(d.slots) - {"customer", "new_customer", "name"}
-    ]
+    return [d for d in by_name.values() if set(d.slots) - {"customer", "new_customer", "name"}]
 
 
 def _contact(
@@ -216,13 +236,17 @@ def _role(draft: Draft, shape: str, at: int, clause: Clause) -> None:
         found = pattern.search(shape)
         if not found or NOT.search(shape[: found.start()]):
             continue
-        told = role == "decision_maker" and re.search(r"拍板的|说了算|拍板$|决策人|Ⓟ[^,，]{0,3}拍板", shape)
+        told = role == "decision_maker" and re.search(
+            r"拍板的|说了算|拍板$|决策人|Ⓟ[^,，]{0,3}拍板", shape
+        )
         if told or _ROLE_SET.search(shape):
             draft.put("role", role, (clause.start, clause.end))
             return
 
 
-_TITLE_WORDS = re.compile(rf"(?P<t>[\u4e00-\u9fffA-Z]{{0,8}}(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|工程师))")
+_TITLE_WORDS = re.compile(
+    rf"(?P<t>[\u4e00-\u9fffA-Z]{{0,8}}(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|工程师))"
+)
 
 
 def _title(section: Section, clause: Clause, mention: Mention, at: int, place: int) -> str | None:
@@ -246,7 +270,11 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
 
 
 def _bare_title(title: str) -> str:
-    return re.sub(r"^.*(?:新来的?|新任的?|来了?个|一个|他们|她们|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})", "", title)
+    return re.sub(
+        r"^.*(?:新来的?|新任的?|来了?个|一个|他们|她们|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})",
+        "",
+        title,
+    )
 
 
 def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
@@ -262,9 +290,7 @@ def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
             draft.put("wechat", match["id"], (near.start, near.end))
 
 
-def _belongs_before(
-    drafts: list[Draft], section: Section, setting: Setting, place: int
-) -> None:
+def _belongs_before(drafts: list[Draft], section: Section, setting: Setting, place: int) -> None:
     """燕西刘洋退休: nothing to do; kept for clauses that say of 他 that he left."""
     clause = section.clauses[place]
     before = [m for c in section.clauses[max(0, place - 2) : place] for m in c.of("person")]
@@ -280,5 +306,3 @@ def _belongs_before(
         return
     if _LEFT.search(clause.shape):
         drafts[-1].put("left", True, (clause.start, clause.end))
-
-

@@ -17,26 +17,41 @@ from nlu.tenses import day_of, is_planned, lies_ahead
 _SIGNED = re.compile(
     r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?|的(?!字))[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:终于|已|正式|都)签$|签下来了?|Ⓓ签的|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$"
 )
-_UNSIGNED = re.compile(r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签")
+_UNSIGNED = re.compile(
+    r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签"
+)
 _PAY = re.compile(
     r"回款|到账|到款|款到|转账|汇来|来款|承兑|工程款|节点款|回了Ⓐ|收了Ⓐ|收到Ⓐ|打款|尾款|首付款?|预付款?|定金|货款|付款|汇款|进度款|质保金|收到[^,，]{0,10}款|打过来|打(?!算|[车的折包])[了到]?[^,，]{0,4}Ⓐ|Ⓐ[^,，]{0,4}到了|款项|结款|[还欠]?差Ⓐ|还欠Ⓐ|付(?:了|清|讫)?Ⓐ|Ⓐ[^,，]{0,6}(?:到了?账|进账|入账|付)|款(?:子)?[^,，]{0,3}(?:到了|打|付)|进账|结清|收款|打[来过]|转[来过]来|(?:Ⓓ|先|再|会)[打付汇转](?=$|[^,，]{0,4}Ⓐ|过来|给)"
 )
-_NOT_PAY = re.compile(r"付款(?:方式|条款|条件|计划|节点|周期|比例|流程)|问[问一]?[^,，]{0,6}回款|回款(?:的事|计划|情况|周期)|催[^,，]{0,6}款|账期|报销|保证金|没(?:到账|回款|付|打)|未到账|怎么付")
-_RECEIVED = re.compile(r"款到|到款|转来了|打来了|来款|到[了的]?账|收到|已付|付了|打了|进账|入账|付清|结清|到了|回了|回款了?Ⓐ|汇了|收了|已[打付回]|回款[^,，]{0,6}Ⓐ")
+_NOT_PAY = re.compile(
+    r"付款(?:方式|条款|条件|计划|节点|周期|比例|流程)|问[问一]?[^,，]{0,6}回款|回款(?:的事|计划|情况|周期)|催[^,，]{0,6}款|账期|报销|保证金|没(?:到账|回款|付|打)|未到账|怎么付"
+)
+_RECEIVED = re.compile(
+    r"款到|到款|转来了|打来了|来款|到[了的]?账|收到|已付|付了|打了|进账|入账|付清|结清|到了|回了|回款了?Ⓐ|汇了|收了|已[打付回]|回款[^,，]{0,6}Ⓐ"
+)
 _QUOTE = re.compile(r"报价|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote")
 _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：]|[^,，]{0,4}[ⒶⒻ])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
 )
-_SOMEBODY_QUOTES = re.compile(r"\s*(?![我咱给按总共先]|折后|一共)[\u4e00-\u9fffA-Za-z]{2,8}报[价了]?Ⓐ")
+_SOMEBODY_QUOTES = re.compile(
+    r"\s*(?![我咱给按总共先]|折后|一共)[\u4e00-\u9fffA-Za-z]{2,8}报[价了]?Ⓐ"
+)
 _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
-_VALID = re.compile(r"有效期?[^,，]{0,6}[ⒹⓆ]|有效到?Ⓓ|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ")
+_VALID = re.compile(
+    r"有效期?[^,，]{0,6}[ⒹⓆ]|有效到?Ⓓ|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ"
+)
 _EXPENSE = re.compile(
     r"报销|报一?下|报了(?=$)|帮我报|打车|的士|滴滴|出租车|停车费|过路费|过桥费|高速费|油费|加油|地铁|住宿费?|酒店(?=费|[^,，]{0,4}Ⓐ)|餐费|饭钱|招待费|餐饮费|差旅费?|机票|高铁票?|火车票|动车|车票|礼品|伴手礼|水果|烟酒|花了Ⓐ|垫[付了]|请客|客饭|加油费|午餐费|晚餐费|快递费|打印费|路费"
 )
 _SPENT = re.compile(rf"(?:{_EXPENSE.pattern})[^,，Ⓐ项]{{0,6}}Ⓐ|花了|垫")
 _CATEGORIES = (
     ("hotel", re.compile(r"住宿|酒店|宾馆|房费|民宿|旅馆")),
-    ("transport", re.compile(r"打车|的士|滴滴|出租|停车|过路|过桥|高速费|油费|加油|地铁|公交|网约车|路桥|充电")),
+    (
+        "transport",
+        re.compile(
+            r"打车|的士|滴滴|出租|停车|过路|过桥|高速费|油费|加油|地铁|公交|网约车|路桥|充电"
+        ),
+    ),
     ("travel", re.compile(r"差旅|机票|高铁|火车|动车|飞机|出差|车票|路费|船票|航班|大巴")),
     ("gift", re.compile(r"礼品|礼物|伴手礼|送礼|水果|烟酒|茶叶|月饼|礼盒|花篮|礼")),
     ("meal", re.compile(r"餐|饭|吃|招待|宴请|请客|咖啡|喝|夜宵|烧烤|火锅|聚")),
@@ -98,7 +113,7 @@ def _fill_contract(deals: Deals, draft: Draft, clause: Clause) -> None:
 def _more_of(deals: Deals, signed: Draft, clause: Clause, drafts: list[Draft]) -> None:
     """合同号…, 18.6万: the clauses after the signing belong to it; another deal is another one."""
     shape = clause.shape.strip()
-    named = deals._named(clause)
+    named = deals.named(clause)
     if named and named != signed.slots.get("deal") and clause.of("amount") and len(shape) < 14:
         another = address(Draft("contract", clause.start), deals.section)
         another.put("deal", named)
@@ -109,13 +124,16 @@ def _more_of(deals: Deals, signed: Draft, clause: Clause, drafts: list[Draft]) -
     if re.search(r"签[约订署]日期|签于", shape) and clause.of("date"):
         mention = clause.of("date")[-1]
         signed.put("signed_on", day_of(mention, clause, deals.setting, "past"), mention)
-    money = re.fullmatch(r"(?:[^,，ⒶⒹ]{0,4}(?:一共|总共|合计)|合同|总?金额|合同额|合同金额|总价|总额|合同总价|价格|一共|共计?|总共|最后|最终|含税|不含税|标的)*[:：是为]?\s*Ⓐ[^ⒶⒹ]{0,4}", shape)
-    if money or (clause.of("number") and not clause.of("amount")) or re.search(r"合同(?:总?金额|额|价)", shape):
-        if not NOT.search(shape):
-            amount_known = "amount" in signed.slots
-            _fill_contract(deals, signed, clause)
-            if amount_known:
-                clause.taken.update(m.start for m in clause.of("number"))
+    money = re.fullmatch(
+        r"(?:[^,，ⒶⒹ]{0,4}(?:一共|总共|合计)|合同|总?金额|合同额|合同金额|总价|总额|合同总价|价格|一共|共计?|总共|最后|最终|含税|不含税|标的)*[:：是为]?\s*Ⓐ[^ⒶⒹ]{0,4}",
+        shape,
+    )
+    if (
+        money
+        or (clause.of("number") and not clause.of("amount"))
+        or re.search(r"合同(?:总?金额|额|价)", shape)
+    ) and not NOT.search(shape):
+        _fill_contract(deals, signed, clause)
 
 
 def _won(contract: Draft) -> Draft:
@@ -135,7 +153,11 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
         listed = _LISTED.match(setting.text) and re.fullmatch(r"[\sⒸⒹ的:：]*Ⓐ\s*", shape)
-        if not (listed or _PAY.search(shape)) or _NOT_PAY.search(shape) or re.search(r"我们?[要得][^,，]{0,4}付", shape):
+        if (
+            not (listed or _PAY.search(shape))
+            or _NOT_PAY.search(shape)
+            or re.search(r"我们?[要得][^,，]{0,4}付", shape)
+        ):
             continue
         clauses = [clause, *_money_beside(section, place)]
         amounts = [m for c in clauses for m in c.of("amount") if m.start not in c.taken]
@@ -150,9 +172,13 @@ def _money_beside(section: Section, place: int) -> list[Clause]:
     clause, beside = section.clauses[place], []
     if place + 1 < len(section.clauses):
         after = section.clauses[place + 1]
-        lacks = not clause.of("amount") and re.match(r"^\s*(?:一共|共|总共|大概|金额)?Ⓐ", after.shape)
-        dated = not clause.of("date") and after.of("date") and re.search(
-            r"[打付汇]|^\s*Ⓓ(?:的|到的?账?|收到的?)?$", after.shape
+        lacks = not clause.of("amount") and re.match(
+            r"^\s*(?:一共|共|总共|大概|金额)?Ⓐ", after.shape
+        )
+        dated = (
+            not clause.of("date")
+            and after.of("date")
+            and re.search(r"[打付汇]|^\s*Ⓓ(?:的|到的?账?|收到的?)?$", after.shape)
         )
         if (lacks or dated) and not after.strong:
             beside.append(after)
@@ -162,14 +188,14 @@ def _money_beside(section: Section, place: int) -> list[Clause]:
     return beside
 
 
-def _payment(
-    section: Section, setting: Setting, clauses: list[Clause], money: Mention
-) -> Draft:
+def _payment(section: Section, setting: Setting, clauses: list[Clause], money: Mention) -> Draft:
     draft = address(Draft("payment", clauses[0].start), section)
     draft.put("amount", plain(money.amount), money)
     shape = " ".join(c.shape for c in clauses)
     dates = [(m, c) for c in clauses for m in c.of("date") if m.start not in c.taken]
-    received = _RECEIVED.search(shape) and not re.search(r"还[差欠]|答应|承诺|会|预计|[打付]过来|说Ⓓ|之?前", shape)
+    received = _RECEIVED.search(shape) and not re.search(
+        r"还[差欠]|答应|承诺|会|预计|[打付]过来|说Ⓓ|之?前", shape
+    )
     planned = not received
     if dates:
         mention, clause = dates[-1]
@@ -192,9 +218,16 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
         shape = clause.shape
         if not _QUOTE.search(shape) and not clause.of("factor"):
             continue
-        if re.search(r"报销|帮我报|[餐油车]费|住宿", shape) or _QUOTE_NOT.search(shape) or NOT.search(shape) or clause.of("rival"):
+        if (
+            re.search(r"报销|帮我报|[餐油车]费|住宿", shape)
+            or _QUOTE_NOT.search(shape)
+            or NOT.search(shape)
+            or clause.of("rival")
+        ):
             continue
-        if not re.search(r"报价|报了|报了价|报个价|报的价|折|Ⓕ", shape) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
+        if not re.search(r"报价|报了|报了价|报个价|报的价|折|Ⓕ", shape) or re.search(
+            r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape
+        ):
             continue
         draft = _quote(section, setting, section.clauses[place : place + 6])
         if draft:
@@ -241,7 +274,11 @@ def _quote_part(
     shape = clause.shape
     valid = _VALID.search(shape)
     if valid and clause.of("date"):
-        draft.put("valid_until", day_of(clause.of("date")[-1], clause, setting, "plan"), clause.of("date")[-1])
+        draft.put(
+            "valid_until",
+            day_of(clause.of("date")[-1], clause, setting, "plan"),
+            clause.of("date")[-1],
+        )
     for factor in clause.of("factor"):
         draft.put("discount", factor.factor, factor)
     for mention in clause.mentions:
@@ -275,7 +312,7 @@ def expenses(section: Section, setting: Setting) -> list[Draft]:
         for money in clause.of("amount"):
             if money.start in clause.taken or not (claims or _EXPENSE.search(clause.shape)):
                 continue
-            if not _EXPENSE.search(near) or not claims and not _SPENT.search(clause.shape):
+            if not _EXPENSE.search(near) or (not claims and not _SPENT.search(clause.shape)):
                 continue
             drafts.append(_expense(section, setting, clause, money, near))
             clause.taken.add(money.start)

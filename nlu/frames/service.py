@@ -9,8 +9,12 @@ from nlu.drafts import Draft
 from nlu.frames.targets import address
 from nlu.sections import Section, Setting
 
-_RAISE = re.compile(r"工单|报修|派单|派人(?:去|过去|上门)|售后(?:单|处理|跟一下)|服务单|报障|开个?单|提个?单|投诉单")
-_CLOSE = re.compile(r"关掉|关闭|关了|处理完|处理好|解决了|修好|搞定|结单|结了|完结|办结|可以关|结案|销单")
+_RAISE = re.compile(
+    r"工单|报修|派单|派人(?:去|过去|上门)|售后(?:单|处理|跟一下)|服务单|报障|开个?单|提个?单|投诉单"
+)
+_CLOSE = re.compile(
+    r"关掉|关闭|关了|处理完|处理好|解决了|修好|搞定|结单|结了|完结|办结|可以关|结案|销单"
+)
 _URGENT = re.compile(r"急(?!诊)|加急|紧急|赶紧|马上|尽快|停[机产线工]|立刻|火速|十万火急")
 _TROUBLE = re.compile(
     r"坏了?|故障|报警|停机|停产|不达标|不工作|不能用|用不了|打不开|开不了|死机|宕机|漏[水油气液电]|渗漏|异响|异味|卡[住死顿]|断[了裂]|裂|脱落|起皮|发黄|变形|松动|短路|跳闸|失灵|失效|报错|出错|错误|"
@@ -29,7 +33,9 @@ _SOURCES = re.compile(
 def tickets(section: Section, setting: Setting) -> list[Draft]:
     """A ticket where one is to be opened or closed."""
     for place, clause in enumerate(section.clauses):
-        if not _RAISE.search(clause.shape) or re.search(r"多少|哪些|怎么样|几个|[吗?？]", clause.shape):
+        if not _RAISE.search(clause.shape) or re.search(
+            r"多少|哪些|怎么样|几个|[吗?？]", clause.shape
+        ):
             continue
         draft = address(Draft("ticket", clause.start), section)
         around = section.clauses[max(0, place - 3) : place + 2]
@@ -61,8 +67,16 @@ def _what(clause: Clause) -> str:
             words += char
         elif mention.kind not in ("customer", "date", "person"):
             words += mention.text
-    words = re.sub(r"^.*?(?:说|反馈|反映|[:：])", "", words) if re.search(r"说|反馈|反映|[:：]", words) else words
-    words = re.sub(r"帮[我忙]?|给|开[个一]*|提[个一]*|加急|紧急|工单|报修|派单|处理一下|的$|^的|吧$|赶紧|一个", "", words)
+    words = (
+        re.sub(r"^.*?(?:说|反馈|反映|[:：])", "", words)
+        if re.search(r"说|反馈|反映|[:：]", words)
+        else words
+    )
+    words = re.sub(
+        r"帮[我忙]?|给|开[个一]*|提[个一]*|加急|紧急|工单|报修|派单|处理一下|的$|^的|吧$|赶紧|一个",
+        "",
+        words,
+    )
     return words.strip(" ,，。:：的")
 
 

@@ -48,10 +48,5 @@ def _theirs(mention: Mention) -> Named | None:
 
 def _introduced(named: Named, setting: Setting) -> str | None:
     """A full name that the text gives for the same surname."""
-    fulls = {
-        m.named.full
-        for clause in setting.clauses
-        for m in clause.of("person")
-        if m.named and m.named.full.startswith(named.surname) and not m.named.owners
-    }
-    return fulls.pop() if len(fulls) == 1 and named.surname else None
+    fulls = [full for full in setting.new_people if full.startswith(named.surname)]
+    return fulls[0] if len(fulls) == 1 and named.surname else None

@@ -22,9 +22,15 @@ _DUE_BEFORE = re.compile(
 _ASKED = re.compile(
     rf"(?:(?:让|要求?|叫|催|请|喊|希望|需要|嘱咐|麻烦|盯着)(?:我们?|咱们?|我方|俺)(?!的)|(?:我们?|咱们?|我方)[^,，的]{{0,6}}(?:要|得|需要?|必须|准备|打算|负责|答应|承诺)|答应[了]?[他她Ⓟ]?们?|(?:由|是)我方?)[^,，]{{0,16}}?(?:{_DO})"
 )
-_LABEL = re.compile(r"^\s*(?:下一步|下步|后续|后续动作|后续计划|待办|todo|TODO|跟进计划|下步计划|行动项|工作计划|计划)(?:是|工作|动作)?\s*[:：]?")
-_REMIND = re.compile(r"提醒(?:一下)?我们?|(?:加|建|记|新增|添加|创建)(?:一?[个条])?(?:待办|任务|提醒)|别忘了?|记得")
-_ASSIGN = re.compile(rf"@\s*Ⓤ|(?:让|叫|安排|请|通知|派|催|要求|交代|给)Ⓤ[^,，]{{0,16}}?(?:{_DO})|Ⓤ[^,，]{{0,4}}(?:负责|跟进)")
+_LABEL = re.compile(
+    r"^\s*(?:下一步|下步|后续|后续动作|后续计划|待办|todo|TODO|跟进计划|下步计划|行动项|工作计划|计划)(?:是|工作|动作)?\s*[:：]?"
+)
+_REMIND = re.compile(
+    r"提醒(?:一下)?我们?|(?:加|建|记|新增|添加|创建)(?:一?[个条])?(?:待办|任务|提醒)|别忘了?|记得"
+)
+_ASSIGN = re.compile(
+    rf"@\s*Ⓤ|(?:让|叫|安排|请|通知|派|催|要求|交代|给)Ⓤ[^,，]{{0,16}}?(?:{_DO})|Ⓤ[^,，]{{0,4}}(?:负责|跟进)"
+)
 _I_WILL = re.compile(
     rf"(?:Ⓓ我(?!们?[已的])|我Ⓓ|我(?:会|来|回头|这边会|今天会)|回头我?|改天我?|回去[我就]?|晚点|稍后|一会儿?|等会儿?|Ⓓ(?:要|得|再|就|去)|(?<=Ⓓ)(?=[给发交寄]))[^,，]{{0,10}}?(?:{_DO})|我[^,，]{{0,10}}Ⓓ[^,，]{{0,3}}(?:前|给|交|发|出)"
 )
@@ -32,8 +38,12 @@ _THEIRS = re.compile(
     r"(?:他们?|她们?|对方|客户|Ⓟ|Ⓡ|甲方|院里|学校|公司|财务)(?:自己|那边|会|要|准备|打算|答应|说|下面|回头|承诺|先|Ⓓ|把)[^,，让要我]{0,10}(?:给我|付|打款|打过来|签|定|下单|开标|回复我|来)"
 )
 _PAST = re.compile(rf"(?:{_DO})(?:过去|上去|出去)?了(?!吧)|已经?|刚才?(?:给|发)|没(?:顾上|来得及)")
-_GOES_ON = re.compile(r"(?:让我们?|要我们?|[之以]前|Ⓓ前|下一步|后续|提醒我|待办|最[晚迟])\s*[:：]?$")
-_TAIL = re.compile(r"(?:就行|就可以|的话|吧|呢|啊|哦|别忘了?|帮我记一下|记一下|帮记|过去|过来|来|呀|哈|一下)+$")
+_GOES_ON = re.compile(
+    r"(?:让我们?|要我们?|[之以]前|Ⓓ前|下一步|后续|提醒我|待办|最[晚迟])\s*[:：]?$"
+)
+_TAIL = re.compile(
+    r"(?:就行|就可以|的话|吧|呢|啊|哦|别忘了?|帮我记一下|记一下|帮记|过去|过来|来|呀|哈|一下)+$"
+)
 _HEAD = re.compile(
     r"^(?:[\s:：,，]|然后|另外|还有|反正|就是|对了|所以|那么|但是?|嗯|还|再|也|先|务必|一定|必须|我们?这边|我们|咱们?|我方|我|得|要求|要|让|叫|催|请|喊|希望|需要|需|由|来|去|会|负责|答应|承诺|准备|打算|回头|改天|之?前|以前|之内|内|最[晚迟]|截止|[他她]们?(?=让|要|说)|能|把(?=Ⓓ)|加[个条]|建[个条]|待办|任务|提醒|记得|别忘了?|争取|帮忙?|安排|通知|下一步|后续|动作|计划|是|的|说|给你)+"
 )
@@ -79,7 +89,9 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return False
     if _DUE_BEFORE.search(shape) or _ASKED.search(shape) or _ASSIGN.search(shape):
         return not _PAST.search(shape) or _DUE_BEFORE.search(shape) is not None
-    if re.search(r"(?:还|再|就)?(?:[要得]|需要?)(?:补[交一个上充]?|提交|提供|递交|出具|寄)(?!的)", shape) and not re.search(r"他们?[^,，]{0,3}要|Ⓡ", shape):
+    if re.search(
+        r"(?:还|再|就)?(?:[要得]|需要?)(?:补[交一个上充]?|提交|提供|递交|出具|寄)(?!的)", shape
+    ) and not re.search(r"他们?[^,，]{0,3}要|Ⓡ", shape):
         return True
     if _LABEL.match(shape) and len(shape) > 6:
         return True
@@ -102,7 +114,10 @@ def _ahead(clause: Clause, setting: Setting) -> bool:
 def _planned_meeting(clause: Clause) -> bool:
     for kind, pattern in KINDS:
         if kind in ("visit", "meeting", "meal", "demo") and pattern.search(clause.shape):
-            return not re.search(rf"前[^,，]{{0,6}}(?:{_DO})|[让要]我们?[^,，]{{0,10}}(?:发|寄|交|提交)", clause.shape)
+            return not re.search(
+                rf"前[^,，]{{0,6}}(?:{_DO})|[让要]我们?[^,，]{{0,10}}(?:发|寄|交|提交)",
+                clause.shape,
+            )
     return False
 
 
@@ -110,7 +125,10 @@ def _message_to_come(clause: Clause) -> bool:
     """A call, message or mail still to be made is a task."""
     if not re.search(r"电话|微信|邮件", clause.shape):
         return False
-    return re.search(r"(?:明[天早]|后天|回头|改天|待会|一会|下[周午]|Ⓓ我?(?:得|要)|记得)[^,，]{0,10}(?:打|发|回|写)", clause.text) is not None and not _PAST.search(clause.shape)
+    return re.search(
+        r"(?:明[天早]|后天|回头|改天|待会|一会|下[周午]|Ⓓ我?(?:得|要)|记得)[^,，]{0,10}(?:打|发|回|写)",
+        clause.text,
+    ) is not None and not _PAST.search(clause.shape)
 
 
 def _with_next(section: Section, place: int) -> tuple[Clause, int]:
@@ -135,12 +153,20 @@ def _what(clause: Clause, section: Section, place: int) -> tuple[str, Mention | 
     if wanted and due:
         return "给" + clause.cut(*wanted.span("it")), due
     words = _cleaned(_words(clause, start, due))
-    front = _cleaned(_words(clause, 0, due)[: len(_words(clause, 0, due)) - len(_words(clause, start, due))])
-    front = re.sub(r"^.*(?:说|提醒)|(?:[得要必须]+|那个|这个|呢|我们的?|我方|[他她]们?)$|^(?:那个|我们的?)", "", front)
+    front = _cleaned(
+        _words(clause, 0, due)[: len(_words(clause, 0, due)) - len(_words(clause, start, due))]
+    )
+    front = re.sub(
+        r"^.*(?:说|提醒)|(?:[得要必须]+|那个|这个|呢|我们的?|我方|[他她]们?)$|^(?:那个|我们的?)",
+        "",
+        front,
+    )
     if "把" in front and words:
         words = front[front.index("把") :] + words
     elif len(words) <= 2 or (words.endswith("的") and len(words) <= 8):
-        words = (words.rstrip("的") if words.endswith("的") else words) + (front or _asked_for(section, place))
+        words = (words.rstrip("的") if words.endswith("的") else words) + (
+            front or _asked_for(section, place)
+        )
     return _verb_first(words), due
 
 
@@ -148,7 +174,13 @@ def _words(clause: Clause, start: int, due: Mention | None) -> str:
     words = ""
     for place in range(start, len(clause.shape)):
         mention = clause.mention_at(place)
-        words += "\0" if mention and mention is due else mention.text if mention else clause.shape[place]
+        words += (
+            "\0"
+            if mention and mention is due
+            else mention.text
+            if mention
+            else clause.shape[place]
+        )
     return words
 
 
@@ -165,7 +197,9 @@ def _asked_for(section: Section, place: int) -> str:
     if not place:
         return ""
     before = section.clauses[place - 1]
-    found = re.search(r"(?:催|[想需]?要|等|缺|少|差)(?:着|一?[份个张套版])?(?P<it>[^,，ⒶⒹ]{2,10})$", before.shape)
+    found = re.search(
+        r"(?:催|[想需]?要|等|缺|少|差)(?:着|一?[份个张套版])?(?P<it>[^,，ⒶⒹ]{2,10})$", before.shape
+    )
     return before.cut(*found.span("it")) if found else ""
 
 
@@ -183,12 +217,14 @@ def _place(clause: Clause, mention: Mention) -> int:
 
 
 def _assignee(draft: Draft, clause: Clause, setting: Setting) -> None:
-    found = re.search(r"(?:让|叫|安排|请|通知|派|催|要求|交代|@)\s*(Ⓤ)|(Ⓤ)[^,，]{0,4}(?:负责|跟进)", clause.shape)
+    found = re.search(
+        r"(?:让|叫|安排|请|通知|派|催|要求|交代|@)\s*(Ⓤ)|(Ⓤ)[^,，]{0,4}(?:负责|跟进)", clause.shape
+    )
     if not found:
         return
     mention = clause.mention_at(found.start(1) if found[1] else found.start(2))
     if mention and len(mention.values) == 1 and mention.values[0] != setting.sender.id:
         draft.put("assignee", mention.values[0], mention)
-        draft.slots["what"] = str(draft.slots["what"]).replace(mention.text, "", 1).lstrip("@让叫请 你")
-
-
+        draft.slots["what"] = (
+            str(draft.slots["what"]).replace(mention.text, "", 1).lstrip("@让叫请 你")
+        )

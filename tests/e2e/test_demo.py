@@ -66,5 +66,13 @@ async def test_note_undo_approval_and_picture(demo: Demo, page: Page) -> None:
     await expect(rep).to_contain_text("王敏已同意")
 
     demo.clock.travel_to(datetime.now(demo.service.zone).replace(hour=23, minute=59, second=1))
-    await expect(group.locator("img").last).to_be_visible()
-    assert demo.wecom.group(GROUP_KEY)[-1].picture[:4] == b"\x89PNG"
+    pictures = await demo.wecom.wait_for(
+        lambda: [m for m in demo.wecom.group(GROUP_KEY) if m.picture], SLOW_MS / 1000
+    )
+    assert pictures[-1].picture[:4] == b"\x89PNG"
+    shown = group.get_by_test_id("message").last.get_by_role("img").last
+    await expect(shown).to_be_visible()
+    await shown.click()
+    await expect(page.get_by_test_id("lightbox")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_test_id("lightbox")).to_be_hidden()

@@ -7,43 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
-from handlers.buttons import Choose, Confirm, Dismiss, DoneTask, Say, UndoEvent
+from handlers.buttons import Choose, Confirm, Dismiss, DoneTask
 from handlers.context import Heard, HeardLike
 from nlu import acts
 from storage.db import Database
-from storage.models.base import Base
 from storage.models.customers import Contact, Customer, CustomerName
-from storage.models.papers import Contract, Payment, Quote
-from storage.models.process import Approval
+from storage.models.papers import Contract, Payment
 from storage.models.selling import Activity, Deal, StageChange, Task
 from storage.models.service import Conversation
 from storage.viewer import SYSTEM
-from tests.unit.handlers.desk import Company, Desk, company
-
-NOTE = "今天拜访了恒通蒋总，二期预算150万左右，对手在报，下周三前给方案"
-
-
-def note_acts(firm: Company) -> list[acts.Act]:
-    customer, deal = str(firm.mine.id), str(firm.deal.id)
-    return [
-        acts.Activity(kind="visit", customer=customer, contacts=("蒋建",), date="2026-11-24"),
-        acts.DealNews(customer=customer, deal=deal, amount=1_500_000, competitors=("对手甲",)),
-        acts.ContactNews(customer=customer, name="李工", title="工艺主管", role="gatekeeper"),
-        acts.Task(what="给方案", due="2026-12-02", customer=customer),
-    ]
-
-
-async def counts(db: Database) -> dict[str, int]:
-    """How many rows each table of records has."""
-    skipped = {"journal", "pending", "approval", "approval_step"}
-    async with db.read(SYSTEM) as session:
-        return {
-            table.name: await session.scalar(select(func.count()).select_from(table)) or 0
-            for table in Base.metadata.sorted_tables
-            if table.name not in skipped
-        }
+from tests.unit.handlers.desk import NOTE, Company, Desk, company, counts, note_acts
 
 
 async def test_a_note_is_one_card_and_its_records(db: Database) -> None:
@@ -65,91 +39,6 @@ async def test_a_note_is_one_card_and_its_records(db: Database) -> None:
     assert (deal.amount_fen, deal.competitors) == (150_000_000, ["对手甲"])
     (task,) = await desk.rows(Task)
     assert task.due_at.isoformat() == "2026-12-02T01:00:00+00:00"
-
-
-async def test_undo_by_button_leaves_no_trace(db: Database) -> None:
-    firm, desk = await company(db), Desk(db)
-    before = await counts(db)
-    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
-    taken = await desk.press(firm.rep, said.press("撤销"))
-    assert taken.text.startswith("已撤销：恒通")
-    assert taken.updates == {f"event:{said.event_id}": "已撤销 · 10:00"}
-    assert await counts(db) == before
-    (deal,) = await desk.rows(Deal)
-    assert (deal.amount_fen, deal.competitors) == (120_000_000, [])
-    again = await desk.press(firm.rep, said.press("撤销"))
-    assert again.text == "这条已经撤销过了。"
-
-
-async def test_undo_in_words_goes_back_step_by_step(db: Database) -> None:
-    firm, desk = await company(db), Desk(db)
-    customer, deal = str(firm.mine.id), str(firm.deal.id)
-    for amount in (1_300_000, 1_400_000):
-        await desk.say(firm.rep, "x", acts.DealNews(customer=customer, deal=deal, amount=amount))
-    amounts = []
-    for _ in range(2):
-        await desk.say(firm.rep, "撤销", acts.Undo())
-        amounts.append((await desk.rows(Deal))[0].amount_fen)
-    assert amounts == [130_000_000, 120_000_000]
-    nothing = await desk.say(firm.rep, "撤销", acts.Undo())
-    assert nothing.text == "没有可以撤销的记录。"
-
-
-async def test_only_the_writer_undoes(db: Database) -> None:
-    firm, desk = await company(db), Desk(db)
-    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
-    for other in (firm.manager, firm.colleague, firm.director):
-        refused = await desk.press(other, UndoEvent(event_id=said.event_id))
-        assert refused.text == "没有可以撤销的记录。"
-    assert len(await desk.rows(Activity)) == 1
-
-
-async def test_what_was_built_upon_stays(db: Database) -> None:
-    firm, desk = await company(db), Desk(db)
-    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
-    news = acts.DealNews(customer=str(firm.mine.id), deal=str(firm.deal.id), amount=1_600_000)
-    shown = await desk.say(firm.manager, "改成160万", news)
-    await desk.press(firm.manager, shown.press("确认"))
-    refused = await desk.press(firm.rep, said.press("撤销"))
-    assert refused.text == "这条撤不了：后来又有改动（吴三 10:00）。直接说要改成什么就行。"
-    assert len(await desk.rows(Activity)) == 1
-
-
-async def test_a_record_that_others_refer_to_stays(db: Database) -> None:
-    firm, desk = await company(db), Desk(db)
-    customer = str(firm.mine.id)
-    opened = await desk.say(
-        firm.rep, "新机会", acts.DealNews(customer=customer, deal="new", deal_name="三期")
-    )
-    (deal,) = await desk.rows(Deal, Deal.name == "三期")
-    await desk.say(
-        firm.rep, "报价", acts.Quote(customer=customer, deal=str(deal.id), amount=100_000)
-    )
-    refused = await desk.press(firm.rep, opened.press("撤销"))
-    assert refused.text.startswith("这条撤不了")
-
-
-async def test_a_correction_replaces_what_was_said(db: Database) -> None:
-    firm, desk = await company(db), Desk(db)
-    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
-    fixed = await desk.say(firm.rep, "不对，是160万", acts.Correct(set={"amount": 1_600_000}))
-    assert fixed.card.title == "已改 · 恒通"
-    assert fixed.lines["金额"] == "120万 → 160万"
-    assert fixed.updates == {f"event:{said.event_id}": "已改 · 10:00"}
-    assert len(await desk.rows(Activity)) == 1
-    await desk.press(firm.rep, fixed.press("撤销"))
-    assert (await desk.rows(Deal))[0].amount_fen == 150_000_000
-    await desk.say(firm.rep, "撤销", acts.Undo())
-    assert (await desk.rows(Deal))[0].amount_fen == 120_000_000
-    assert await desk.rows(Activity) == []
-
-
-async def test_correcting_says_how(db: Database) -> None:
-    firm, desk = await company(db), Desk(db)
-    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
-    assert said.press("改一下") == Say(words="改一下")
-    how = await desk.say(firm.rep, "改一下")
-    assert how.text.startswith("直接说要改成什么")
 
 
 async def test_two_customers_are_two_sections(db: Database) -> None:
@@ -449,17 +338,3 @@ async def test_a_refused_act_takes_the_whole_message_back(db: Database) -> None:
     refused = await desk.say(firm.rep, "x", visit, bad)
     assert refused.text.startswith("阶段没有“没有的阶段”，可以是：")
     assert await counts(db) == before
-
-
-async def test_undoing_a_quote_withdraws_its_approval(db: Database) -> None:
-    firm, desk = await company(db), Desk(db)
-    quote = acts.Quote(
-        customer=str(firm.mine.id), deal=str(firm.deal.id), amount=1_380_000, discount=0.82
-    )
-    said = await desk.say(firm.rep, "报138万八二折", quote)
-    (approval,) = await desk.rows(Approval)
-    taken = await desk.press(firm.rep, said.press("撤销"))
-    assert taken.updates[f"approval:{approval.id}"] == "已撤回 · 林一 · 10:00"
-    assert await desk.rows(Quote) == []
-    (approval,) = await desk.rows(Approval)
-    assert approval.status == "withdrawn"

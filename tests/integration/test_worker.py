@@ -62,10 +62,21 @@ def words(claimed: Claimed) -> str:
 
 
 class Turns:
-    """Writes each message's words as an effect and finishes it; fails as often as told."""
+    """Writes each message's words as an effect and finishes it.
 
-    def __init__(self, db: Database, *, failures: int = 0, before: Before | None = None) -> None:
+    Fails as often as told: at any message, or only at the one that reads `failing`.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        failures: int = 0,
+        failing: str | None = None,
+        before: Before | None = None,
+    ) -> None:
         self.db = db
+        self.failing = failing
         self.failures = failures
         self.before = before
         self.begun: list[str] = []
@@ -77,7 +88,7 @@ class Turns:
         async with self.db.write(SYSTEM, event_id=claimed.id) as session:
             session.add(Team(name=words(claimed)))
             await session.flush()
-            if self.failures:
+            if self.failures and self.failing in (None, words(claimed)):
                 self.failures -= 1
                 raise ValueError("机密：客户的话")
             await queues.finish(session, claimed, NOW)
@@ -95,7 +106,7 @@ async def test_a_conversation_keeps_its_order_while_others_go_on(db: Database) -
     """The first fails at first: the second of that chat waits for it, another chat doesn't."""
     clock = FakeClock(NOW)
     await put(db, message("a1"), message("a2"), message("b1", sender="bo"))
-    turns = Turns(db, failures=1)
+    turns = Turns(db, failures=1, failing="a1")
     worker = Worker(db, turns, clock=clock)
     assert await worker.run_once() == 2
     clock.move(seconds=0.5)

@@ -10,6 +10,8 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, inspect, select
+
 from handlers import buttons, entry
 from handlers.context import Answer, Context, Heard
 from handlers.replies import Card, CardUpdate, Reply, Text, ToSender, ToUser
@@ -17,6 +19,7 @@ from nlu import acts
 from sales.access import viewer_of
 from sales.setup.document import CompanySetup
 from storage.db import Database
+from storage.models.base import Base
 from storage.models.customers import Customer
 from storage.models.people import Team, User
 from storage.models.selling import Deal
@@ -173,8 +176,6 @@ class Desk:
 
     async def rows(self, model: type[Any], *conditions: Any) -> Sequence[Any]:
         """What the database holds."""
-        from sqlalchemy import inspect, select
-
         async with self.db.read(SYSTEM) as session:
             key = inspect(model).primary_key[0]
             return list(await session.scalars(select(model).where(*conditions).order_by(key)))
@@ -182,3 +183,28 @@ class Desk:
     def later(self, **kwargs: float) -> None:
         """Time passes."""
         self.now += timedelta(**kwargs)
+
+
+NOTE = "今天拜访了恒通蒋总，二期预算150万左右，对手在报，下周三前给方案"
+
+
+def note_acts(firm: Company) -> list[acts.Act]:
+    """What NOTE says, as it is read."""
+    customer, deal = str(firm.mine.id), str(firm.deal.id)
+    return [
+        acts.Activity(kind="visit", customer=customer, contacts=("蒋建",), date="2026-11-24"),
+        acts.DealNews(customer=customer, deal=deal, amount=1_500_000, competitors=("对手甲",)),
+        acts.ContactNews(customer=customer, name="李工", title="工艺主管", role="gatekeeper"),
+        acts.Task(what="给方案", due="2026-12-02", customer=customer),
+    ]
+
+
+async def counts(db: Database) -> dict[str, int]:
+    """How many rows each table of records has."""
+    skipped = {"journal", "pending", "approval", "approval_step"}
+    async with db.read(SYSTEM) as session:
+        return {
+            table.name: await session.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+            if table.name not in skipped
+        }
