@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from nlu.forms import Forms
 from nlu.known import KnownCustomer
+from nlu.name_words import COMMON
 from nlu.names import WEAK, is_place, short_forms
 from nlu.sound import sounds_of, spoken
 
@@ -118,6 +119,8 @@ def _name_stands(text: str, start: int, end: int) -> bool:
     """Two syllables are a name only where a name may stand; a longer one always is."""
     if end - start > 2:
         return True
+    if text[start:end] in COMMON:
+        return False
     return bool(_BEFORE_NAME.search(text[max(0, start - 4) : start])) and bool(
         _AFTER_NAME.match(text[end : end + 3])
     )

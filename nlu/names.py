@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import re
 
-from nlu.name_words import KINDS, PLACES, TRADES
+from nlu.name_words import COMMON, KINDS, PLACES, TRADES
 from nlu.sound import sound_of, spoken
 
 KEY_CHARS = 6
 WEAK = 3
 """The rank of a name's first two characters: a name only where a name may stand."""
-_COMMON = frozenset(
-    "第一 第二 第三 中国 中华 中央 国家 国际 全国 人民 公共 城市 社会 世界 大众 新型 今天 明天 我们 "
-    "他们 大家 综合 联合 中心 高新 经济 农业 工业 现代 科学 科技 信息 数字 智能 未来 环球 亚洲".split()
-)
 _LEGAL = re.compile(
-    r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司|分公司|总公司|股份公司|责任公司|公司|集团|股份|总部|\(.*\)|（.*）)+$"
+    r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司|分公司|总公司|股份公司|责任公司|公司|集团|股份|总部"
+    r"|\(.{0,12}\)|（.{0,12}）)+$"
 )
 _PLACE_END = re.compile(
     r"^.{2,7}?(?:特别行政区|自治区|自治州|经济开发区|开发区|高新区|新区|省|市|县|区)"
@@ -80,7 +77,7 @@ def short_forms(name: str) -> dict[str, int]:
             forms.setdefault(place.rstrip("省市县区") + core, 1)
     if place:
         forms.setdefault(place.rstrip("省市县区") + placeless, 1)
-    if len(placeless) >= 4 and placeless[:2] not in _COMMON:
+    if len(placeless) >= 4 and placeless[:2] not in COMMON:
         forms.setdefault(placeless[:2], WEAK)
     common = (*TRADES, *KINDS)
     return {

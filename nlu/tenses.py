@@ -51,6 +51,19 @@ def lies_ahead(value: str, now: datetime) -> bool:
     return first > now.strftime("%Y-%m-%d")[: len(first)]
 
 
+def _much_nearer(one: str, other: str, now: datetime) -> bool:
+    """2月11日 said in January is the next one, whatever the words."""
+    days = [abs((_first_day(value, now) - now).days) for value in (one, other)]
+    return days[0] * 4 < days[1] and days[1] > 60
+
+
+def _first_day(value: str, now: datetime) -> datetime:
+    try:
+        return datetime.fromisoformat(value.split("/", 1)[0][:10])
+    except ValueError:
+        return now
+
+
 def is_planned(clause: Clause, setting: Setting) -> bool:
     """Whether what the clause tells is still to come."""
     dates = clause.of("date")
@@ -59,6 +72,8 @@ def is_planned(clause: Clause, setting: Setting) -> bool:
         past, ahead = (day_of(mention, clause, setting, t) for t in BOTH)
         if past == ahead:
             return lies_ahead(past, setting.now)
+        if _much_nearer(ahead, past, setting.now):
+            return lies_ahead(ahead, setting.now)
     if plan:
         return True
     if not dates or _DONE.search(clause.shape.replace("Ⓓ去", "")):

@@ -101,7 +101,7 @@ def activities(section: Section, setting: Setting) -> list[Draft]:
 
 
 def _kind(clause: Clause) -> str | None:
-    shape = _NO_TRIGGER.sub(lambda found: found.group()[0], clause.shape)
+    shape = _NO_TRIGGER.sub(lambda found: found.group()[0].replace("会", "■"), clause.shape)
     if re.search(r"名片|线索|合同号|发票|报销", shape):
         return None
     for kind, pattern in KINDS:

@@ -176,8 +176,10 @@ def _is_deal_money(deals: Deals, clause: Clause) -> bool:
     draft = deals.drafts.get(deals.current or "")
     told = draft is not None and "amount" not in draft.slots
     here = deals.section.clauses.index(clause)
-    before = deals.section.clauses[here - 1] if here else None
-    told = told or (before is not None and deals.named(before) not in (None, "new"))
+    lead = [c for c in deals.section.clauses[max(0, here - 3) : here] if len(c.shape) > 4]
+    told = told or any(
+        deals.named(c) not in (None, "new") or re.search(r"预算|金额", c.shape) for c in lead[-1:]
+    )
     bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,6}", clause.shape.strip()) is not None
     return (
         bool(told and bare)

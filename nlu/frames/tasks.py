@@ -85,6 +85,8 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return False
     if clause.of("date") and _planned_meeting(clause):
         return False
+    if re.search(r"Ⓓ[之以]?前[^,，]{0,2}要(?:我们|咱们|我)的", shape):
+        return True
     if re.search(r"别催|不用|没有要|不[让要]我", shape):
         return False
     if _DUE_BEFORE.search(shape) or _ASKED.search(shape) or _ASSIGN.search(shape):
@@ -106,7 +108,7 @@ def _ahead(clause: Clause, setting: Setting) -> bool:
     if not days:
         return re.search(r"回头|改天", clause.shape) is not None
     return any(lies_ahead(day, setting.now) for day in days) or (
-        re.search(r"[得要会]|记得|前", clause.shape) is not None
+        re.search(r"(?:Ⓓ|我)[^,，]{0,3}[得要会]|记得|Ⓓ[之以]?前", clause.shape) is not None
         and all(len(day) >= 10 and "/" not in day for day in days)
     )
 

@@ -1,5 +1,6 @@
 """A small invented company that the parser's tests read texts with."""
 
+# ruff: noqa: E501 - a case of a table is read in one line
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,6 @@
 """Turns that lean on the one before."""
 
+
 from __future__ import annotations
 
 import pytest

@@ -1,5 +1,6 @@
 """Notes of a rep to the acts that a careful assistant would write down."""
 
+# ruff: noqa: E501 - a case of a table is read in one line
 from __future__ import annotations
 
 from typing import Any

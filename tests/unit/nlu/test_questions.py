@@ -1,5 +1,6 @@
 """Questions with their period, filters and view."""
 
+# ruff: noqa: E501 - a case of a table is read in one line
 from __future__ import annotations
 
 from typing import Any
