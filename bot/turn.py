@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import events, people
 from bot.drawing import DrawFirst, Easel, Render
-from bot.events import Due, Entered, Event, Message, Tap
+from bot.events import Due, Entered, Event, Message, Source, Tap
 from bot.platforms.contract import Address, Platform
 from bot.post import Post
 from bot.reading import Reader, memory_from
@@ -33,6 +33,9 @@ from storage.viewer import SYSTEM, Viewer
 
 log = structlog.get_logger()
 
+PEOPLE_SECONDS = 5.0
+"""How long somebody is believed to be still in: access ends within a minute of leaving."""
+MOST_PEOPLE = 10_000
 SETUP_SECONDS = 2.0
 """How long a process may use the company's set-up without looking again."""
 MOST_PICTURES = 4
@@ -82,6 +85,7 @@ class Turn:
         self._clock = clock
         self._post = Post(platforms)
         self._reader = Reader()
+        self._people: dict[str, tuple[people.Who, float]] = {}
         self._setup = CompanySetup()
         self._setup_until = 0.0
 
@@ -91,9 +95,7 @@ class Turn:
         if isinstance(event, Due):
             await self._due(claimed, event)
             return
-        async with self._db.read(SYSTEM) as session:
-            who = await people.find(session, event.source)
-            await self._refresh(session)
+        who = await self._who(event.source)
         if who is None:
             await self._stranger(claimed, event)
             return
@@ -105,6 +107,22 @@ class Turn:
             return await self._answer(scene, event, who, reading)
 
         await self._commit(claimed, who.viewer, address, answer, tapped)
+
+    async def _who(self, source: Source) -> people.Who | None:
+        """Who it is; what was found is believed for some seconds, a stranger is looked up anew."""
+        now = time.monotonic()
+        known = self._people.get(source.scope)
+        if known is not None and known[1] > now and self._setup_until > now:
+            return known[0]
+        async with self._db.read(SYSTEM) as session:
+            who = await people.find(session, source)
+            await self._refresh(session)
+        self._people.pop(source.scope, None)
+        if who is not None:
+            if len(self._people) >= MOST_PEOPLE:
+                self._people.clear()
+            self._people[source.scope] = (who, now + PEOPLE_SECONDS)
+        return who
 
     async def _commit(
         self,

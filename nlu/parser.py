@@ -13,6 +13,7 @@ from nlu.commands import command, is_help, is_undo
 from nlu.dialogue import answer_to, correction
 from nlu.drafts import Draft
 from nlu.known import Known, Person
+from nlu.look_up import look_up
 from nlu.memory import Memory, OpenAsk
 from nlu.normal import Normal, find_fillers, normalise
 from nlu.notes import new_customer_mentions, read_note
@@ -23,6 +24,7 @@ from nlu.vocabulary import words_of
 
 MAX_CHARS = 12_000
 """Longer texts are cut: nobody dictates them, and time must stay bounded."""
+_ASKS_AT_END = re.compile(r"[?？吗]\s*$")
 _WRITES = frozenset(
     {"activity", "deal", "task", "customer", "contact", "quote", "contract", "payment", "expense", "ticket",
      "lead", "transfer", "claim", "release"}
@@ -102,11 +104,14 @@ def _drafts(
     followed = follow_up(setting, clauses, list(memory.queries))
     if followed:
         return _with_options(followed)
+    unknown = look_up(setting, clauses)
+    if unknown:
+        return [unknown], []
     if is_question(setting, clauses):
         asked = questions(setting, clauses)
         if asked:
             return _with_options(asked)
-        if re.search(r"[?？吗]\s*$", setting.raw):
+        if _ASKS_AT_END.search(setting.raw):
             return [], []
     note = read_note(setting, clauses)
     return note.drafts, note.asks

@@ -28,11 +28,15 @@ def record_number(reference: str) -> int | None:
 async def customer_to_read(session: AsyncSession, reference: str) -> Customer:
     """The customer, if the session's viewer sees it; NotFound else."""
     number = record_number(reference)
-    found = None
+    seen: dict[int | None, Customer] = session.info.setdefault("seen_customers", {})
+    found = seen.get(number)
+    if found is not None and found in session:
+        return found
     if number is not None:
         found = await session.scalar(select(Customer).where(Customer.id == number))
     if found is None:
         raise NotFound("customer", reference if number is None else "")
+    seen[number] = found
     return found
 
 

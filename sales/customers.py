@@ -37,8 +37,19 @@ async def create(session: AsyncSession, name: str, owner: User, now: datetime) -
 
 
 async def short_names(session: AsyncSession, ids: Iterable[int]) -> dict[int, str]:
-    """How people call these customers: the longest short name, else the registered one."""
-    wanted = sorted(set(ids))
+    """How people call these customers: the longest short name, else the registered one.
+
+    A session remembers what it read: one message's acts ask for the same few names.
+    """
+    known: dict[int, str] = session.info.setdefault("short_names", {})
+    asked = set(ids)
+    wanted = sorted(asked - known.keys())
+    if wanted:
+        known.update(await _read_short_names(session, wanted))
+    return {number: known[number] for number in sorted(asked & known.keys())}
+
+
+async def _read_short_names(session: AsyncSession, wanted: list[int]) -> dict[int, str]:
     rows = await session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(wanted)))
     names = {row.id: row.name for row in rows}
     query = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -11,10 +12,11 @@ from sqlalchemy import event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from storage import journal, viewer
+from storage.sqlite_direct import connection as connection_to
 from storage.viewer import SYSTEM, Viewer
 
 BUSY_MS = 4000
@@ -71,6 +73,8 @@ class Database:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._name_keys = name_keys
+        self._way_free = asyncio.Event()
+        self._way_free.set()
         if self.is_sqlite:
             self.writer = _sqlite(self.url, size=1, writing=True)
             self.reader = _sqlite(self.url, size=READERS, writing=False)
@@ -95,6 +99,7 @@ class Database:
         self, who: Viewer, *, event_id: int | None = None, now: datetime | None = None
     ) -> AsyncIterator[WriteSession]:
         """A session committed at the end of the block, rolled back by any exception."""
+        await self._give_way()
         async with WriteSession(self.writer, expire_on_commit=False) as session:
             session.info.update(
                 {
@@ -111,6 +116,22 @@ class Database:
                 raise
             else:
                 await session.commit()
+
+    @asynccontextmanager
+    async def write_first(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that the sessions of this process let pass: somebody waits for it."""
+        self._way_free.clear()
+        try:
+            async with self.writer.begin() as connection:
+                yield connection
+        finally:
+            self._way_free.set()
+
+    async def _give_way(self) -> None:
+        """SQLite has one writer: let the inbox have it first, and the loop its turn."""
+        if self.is_sqlite:
+            await asyncio.sleep(0)
+            await self._way_free.wait()
 
     def system(self) -> Any:
         """A writing session of the service itself."""
@@ -147,7 +168,12 @@ def _sqlite(url: URL, *, size: int, writing: bool) -> AsyncEngine:
     SQLITE_BUSY_SNAPSHOT, whatever the time-out.
     """
     engine = create_async_engine(
-        url, pool_size=size, max_overflow=0, pool_timeout=60, hide_parameters=True
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=60,
+        hide_parameters=True,
+        async_creator=lambda *_, **__: connection_to(url.database or ":memory:"),
     )
 
     @event.listens_for(engine.sync_engine, "connect")

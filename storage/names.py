@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models.customers import Contact, Customer, CustomerName, NameKey
@@ -36,7 +36,7 @@ async def candidates(
     session: AsyncSession, keys: Collection[str], also: Iterable[int], reader_id: int
 ) -> list[Candidate]:
     """The customers named by `keys`, and those with the ids `also`, ordered by id."""
-    named = select(NameKey.customer_id).where(NameKey.key.in_(sorted(keys)))
+    named = select(NameKey.customer_id).where(NameKey.key.in_(bindparam("keys", expanding=True)))
     query = (
         select(
             Customer.id, Customer.name, Customer.owner_id,
@@ -51,7 +51,7 @@ async def candidates(
             id=row.id, name=row.name, owner_id=row.owner_id,
             industry=row.industry, region=row.region, grade=row.grade,
         )
-        for row in await session.execute(query)
+        for row in await session.execute(query, {"keys": sorted(keys)})
     }  # fmt: skip
     if found:
         await _add_names(session, found, reader_id)
