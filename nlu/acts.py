@@ -294,6 +294,9 @@ TYPES: dict[str, type[Any]] = {
     "subscribe": Subscribe, "query": Query, "ask": Ask, "help": Help,
 }  # fmt: skip
 NAMES: dict[type[Any], str] = {kind: name for name, kind in TYPES.items()}
+_SLOTS: dict[type[Any], tuple[str, ...]] = {
+    kind: tuple(slot.name for slot in fields(kind)) for kind in (*NAMES, Filters, QuoteLine)
+}
 
 
 def to_json(act: Act) -> dict[str, Any]:
@@ -311,11 +314,11 @@ def from_json(value: dict[str, Any]) -> Act:
 
 def _slots(value: Any) -> dict[str, Any]:
     found = {}
-    for slot in fields(value):
-        inner = getattr(value, slot.name)
+    for name in _SLOTS[type(value)]:
+        inner = getattr(value, name)
         if inner is None or inner is False or inner in ((), {}, ""):
             continue
-        found[slot.name] = _plain(inner)
+        found[name] = _plain(inner)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -32,6 +33,7 @@ NOT = re.compile(
 _PLAN = re.compile(
     r"打算|准备|计划|预计|争取|要|约|想|得|会|将|安排|拟|提醒|再|下一步|后续|待办|记得|别忘|明[天早晚]|后天|下个?[周月季]|回头|改天|需要|目标|之前|前$|前[给交发出把提寄回递要完搞做补]"
 )
+_EARLIER = re.compile(r"前[天年]|之前[的给]")
 _PAST = re.compile(r"[了过]|刚|已|完|昨|前天|上[周月]|回来|今天去|见|拜访的")
 
 
@@ -66,12 +68,14 @@ class Clause:
     def _plain(
         self, at: int, end: int, shape: list[str], back: list[int], tags: list[Mention | None]
     ) -> None:
-        for place in range(at, end):
-            char = self.text[place - self.start]
-            if char != FILL:
-                shape.append(char)
-                back.append(place)
-                tags.append(None)
+        piece = self.text[at - self.start : end - self.start]
+        places: Iterable[int] = range(at, end)
+        if FILL in piece:
+            places = [at + i for i, char in enumerate(piece) if char != FILL]
+            piece = piece.replace(FILL, "")
+        shape.append(piece)
+        back.extend(places)
+        tags.extend([None] * len(piece))
 
     @cached_property
     def shape(self) -> str:
@@ -93,7 +97,14 @@ class Clause:
 
     def of(self, kind: str) -> list[Mention]:
         """Its mentions of one kind."""
-        return [mention for mention in self.mentions if mention.kind == kind]
+        return self._by_kind.get(kind, [])
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Mention]]:
+        by_kind: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            by_kind.setdefault(mention.kind, []).append(mention)
+        return by_kind
 
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether a pattern is found in the shape."""
@@ -107,7 +118,7 @@ class Clause:
     @cached_property
     def planned(self) -> bool:
         """Whether it speaks of what is still to come."""
-        if re.search(r"前[天年]|之前[的给]", self.shape):
+        if _EARLIER.search(self.shape):
             return False
         return _PLAN.search(self.shape) is not None and not _PAST.search(self.shape)
 

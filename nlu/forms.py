@@ -25,10 +25,11 @@ class Forms:
     def find(self, text: str) -> Iterator[tuple[int, int, list[object]]]:
         """(start, end, meanings), leftmost and longest, none overlapping."""
         starts, free = self._starts, 0
-        for at in range(len(text)):
+        pairs = map(str.__add__, text, text[1:])
+        for at in [place for place, pair in enumerate(pairs) if pair in starts]:
             if at < free:
                 continue
-            for form in starts.get(text[at : at + 2], ()):
+            for form in starts[text[at : at + 2]]:
                 if text.startswith(form, at):
                     free = at + len(form)
                     yield at, free, self._meanings[form]

@@ -83,6 +83,8 @@ def find_by_deal(
     for customer in customers:
         own = forms_of(customer)
         for deal in customer.deals:
+            if len(deal.name) < 3 or deal.name[:3] not in text:
+                continue
             sizes = range(len(deal.name), 2, -1)
             piece = next((deal.name[:n] for n in sizes if deal.name[:n] in text), "")
             if piece and not any(form.startswith(piece) or piece.startswith(form) for form in own):
@@ -96,9 +98,8 @@ def find_heard(
     """(start, end, links) of names that only sound like what was dictated."""
     by_sound: dict[tuple[str, ...], list[Link]] = {}
     for customer in customers:
-        for form, rank in forms_of(customer).items():
-            for sounds in spoken(form) if len(form) <= 10 else ():
-                by_sound.setdefault(sounds, []).append(Link(customer, rank + _SOUND_RANK))
+        for sounds, rank in _sounds_of(customer.name, customer.aliases, customer.learned):
+            by_sound.setdefault(sounds, []).append(Link(customer, rank + _SOUND_RANK))
     if not by_sound:
         return []
     lengths = sorted({len(sounds) for sounds in by_sound}, reverse=True)
@@ -113,6 +114,15 @@ def find_heard(
                 free = at + length
                 break
     return found
+
+
+@lru_cache(maxsize=4096)
+def _sounds_of(
+    name: str, aliases: tuple[str, ...], learned: tuple[str, ...]
+) -> tuple[tuple[tuple[str, ...], int], ...]:
+    forms = _forms_of(name, aliases, learned)
+    short = [(form, rank) for form, rank in forms.items() if len(form) <= 10]
+    return tuple((sounds, rank) for form, rank in short for sounds in spoken(form))
 
 
 def _name_stands(text: str, start: int, end: int) -> bool:

@@ -209,15 +209,14 @@ def _remembered(memory: Memory, acts: tuple[Understood, ...], setting: Setting) 
     queries = tuple(a for a in plain if a["type"] == "query")
     deals = [a["deal"] for a in plain if a.get("deal") not in (None, "new")]
     people = [name for a in plain for name in a.get("contacts", [])]
+    if not plain:
+        return memory
     if customers:
         memory = memory.spoken_of(tuple(reversed(dict.fromkeys(customers))))
-        memory = replace(memory, deal=None)
-    if deals:
-        memory = replace(memory, deal=deals[-1])
-    if people:
-        memory = replace(memory, person=people[-1])
-    if written:
-        memory = replace(memory, written=written, queries=())
-    if queries:
-        memory = replace(memory, queries=queries)
-    return memory
+    return replace(
+        memory,
+        deal=deals[-1] if deals else None if customers else memory.deal,
+        person=people[-1] if people else memory.person,
+        written=written or memory.written,
+        queries=queries or (() if written else memory.queries),
+    )

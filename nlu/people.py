@@ -244,14 +244,14 @@ def _is_given(full: str, text: str, end: int) -> bool:
     if _NOT_GIVEN.search(given) or any(title in full for title in TITLES):
         return False
     around = text[end - len(given) : end + 3]
-    return not re.match(TITLE, around)
+    return not _TITLE.match(around)
 
 
 def _heard(
     text: str, contacts: dict[str, set[str]], taken: list[bool]
 ) -> list[tuple[int, int, Named]]:
     """Full names of contacts that only sound so; two characters need a title beside them."""
-    if not contacts:
+    if not contacts or not _TITLE.search(text):
         return []
     heard, found = sounds_of(text), []
     for name, owners in contacts.items():
@@ -264,7 +264,7 @@ def _heard(
                 continue
             if any(taken[at : at + size]) or text[at : at + size] == name:
                 continue
-            if re.match(TITLE, text[at + size :]) and not _CALLED.match(text, at):
+            if _TITLE.match(text, at + size) and not _CALLED.match(text, at):
                 named = Named(said=text[at : at + size], full=name, owners=frozenset(owners))
                 found.append((at, at + size, named))
     return found

@@ -11,7 +11,7 @@ from datetime import datetime
 from nlu.dates import DateSpan, find_dates
 from nlu.known import Known
 from nlu.linking import MASK, Link, find_by_deal, find_exact, find_heard
-from nlu.money import find_amounts, find_discounts, find_quantities
+from nlu.money import AmountSpan, DiscountSpan, find_numbers
 from nlu.people import SURNAME, TITLE, Named, contact_of, find_people
 from nlu.vocabulary import Word, words_of
 
@@ -111,14 +111,15 @@ def _is_contact(said: str, known: Known) -> bool:
 
 
 def _read_values(reader: _Reader, now: datetime) -> None:
-    for span in find_dates(reader.free, now, tense=None):
-        reader.add("date", span.start, span.end, date=span)
-    for cut in find_discounts(reader.free):
-        reader.add("factor", cut.start, cut.end, factor=cut.value)
-    for money in find_amounts(reader.free):
-        reader.add("amount", money.start, money.end, amount=money.value)
-    for count in find_quantities(reader.free):
-        reader.add("quantity", count.start, count.end, factor=count.value, unit=count.unit)
+    for day in find_dates(reader.free, now, tense=None):
+        reader.add("date", day.start, day.end, date=day)
+    for span in find_numbers(reader.free):
+        if isinstance(span, DiscountSpan):
+            reader.add("factor", span.start, span.end, factor=span.value)
+        elif isinstance(span, AmountSpan):
+            reader.add("amount", span.start, span.end, amount=span.value)
+        else:
+            reader.add("quantity", span.start, span.end, factor=span.value, unit=span.unit)
 
 
 _RETRACT = re.compile(

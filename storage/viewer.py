@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, false, or_, select, true
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import BindParameter, ColumnElement, event, false, or_, select, true
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from storage.models import all as _every_model  # noqa: F401 (a class not yet loaded is not narrowed)
 from storage.models.base import OfCustomer
@@ -84,15 +85,39 @@ def _of_customer(viewer: Viewer, kind: type[Any]) -> ColumnElement[bool]:
     return condition
 
 
+class Narrowing(LoaderCriteriaOption):
+    """A loader criterion that reckons its part of a statement's cache key once.
+
+    SQLAlchemy walks the condition anew for every statement, 0.4 ms for all of a rep's; it is the
+    same each time, and so are the bound values that it adds.
+    """
+
+    _cache_key_traversal = LoaderCriteriaOption._traverse_internals
+    _reckoned: tuple[tuple[Any, ...], list[BindParameter[Any]]] | None = None
+
+    def _gen_cache_key(
+        self, anon_map: Any, bindparams: list[BindParameter[Any]]
+    ) -> tuple[Any, ...] | None:
+        if self._reckoned is None:
+            own: list[BindParameter[Any]] = []
+            key = super()._gen_cache_key(type(anon_map)(), own)
+            if key is None:
+                return None
+            self._reckoned = (key, own)
+        key, own = self._reckoned
+        bindparams.extend(own)
+        return key
+
+
 @lru_cache(maxsize=512)
 def _conditions(viewer: Viewer) -> tuple[Any, ...]:
     """What this viewer's statements get; made once, for making them costs more than the query."""
     kinds = [mapper.class_ for mapper in Customer.registry.mappers]
     return (
-        with_loader_criteria(Customer, _customers(viewer), include_aliases=True),
-        with_loader_criteria(Task, _tasks(viewer), include_aliases=True),
+        Narrowing(Customer, _customers(viewer), include_aliases=True),
+        Narrowing(Task, _tasks(viewer), include_aliases=True),
         *(
-            with_loader_criteria(kind, _of_customer(viewer, kind), include_aliases=True)
+            Narrowing(kind, _of_customer(viewer, kind), include_aliases=True)
             for kind in kinds
             if issubclass(kind, OfCustomer)
         ),
