@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from nlu.name_words import COMMON, KINDS, PLACES, TRADES
-from nlu.sound import sound_of, spoken
+from nlu.sound import sounds_of, spoken
 
 KEY_CHARS = 6
 WEAK = 3
@@ -22,6 +22,7 @@ _PLACE_END = re.compile(
     r"^.{2,7}?(?:特别行政区|自治区|自治州|经济开发区|开发区|高新区|新区|省|市|县|区)"
 )
 _CJK = re.compile(r"[\u4e00-\u9fff]")
+_HEARD = re.compile(r"[\u4e00-\u9fff]{2,}")
 _PIECES = re.compile(r"[\u4e00-\u9fffA-Za-z0-9&.\-]+")
 
 
@@ -43,22 +44,29 @@ def keys_of_deal(name: str) -> frozenset[str]:
 
 def keys_of_text(text: str) -> frozenset[str]:
     """Every piece of two to six characters that the text holds, as written and as heard."""
-    keys = set()
-    lowered = text.lower()
-    for piece in _PIECES.finditer(lowered):
+    keys: set[str] = set()
+    for piece in _PIECES.finditer(text.lower()):
         word = piece.group()
-        sounds = [sound_of(char) if char > "\u2fff" else "" for char in word]
-        for start in range(len(word) - 1):
-            heard = "~"
-            silent = False
-            for end in range(start, min(start + KEY_CHARS, len(word))):
-                silent = silent or not sounds[end]
-                heard += sounds[end] + "'"
-                if end > start:
-                    keys.add(word[start : end + 1])
-                    if not silent:
-                        keys.add(heard)
+        size = len(word)
+        for length in range(2, KEY_CHARS + 1):
+            keys.update([word[at : at + length] for at in range(size - length + 1)])
+    for run in _HEARD.finditer(text):
+        _add_heard(keys, [f"{sound}'" if sound else "" for sound in sounds_of(run.group())])
     return frozenset(keys)
+
+
+def _add_heard(keys: set[str], sounds: list[str]) -> None:
+    """The keys of what a run of characters sounds like; one without a sound parts it."""
+    size = len(sounds)
+    for start in range(size - 1):
+        heard = "~" + sounds[start]
+        if not sounds[start]:
+            continue
+        for sound in sounds[start + 1 : start + KEY_CHARS]:
+            if not sound:
+                break
+            heard += sound
+            keys.add(heard)
 
 
 def short_forms(name: str) -> dict[str, int]:

@@ -138,6 +138,7 @@ _NOT_GIVEN = re.compile(
     r"[处科部局司室组队院所厂店后前中内外时候年月周日天点号单项标价款额金钱电话手机的了在说是和跟与要想就也都有给让把被来去见打聊问着过联负做当帮没不今明昨上下这那他她们您你我吗呢吧啊嗯]"
 )
 _LONG = "|".join(sorted(TITLES, key=len, reverse=True))
+_ANY_TITLE = re.compile(_LONG)
 _FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={_LONG})")
 _AFTER_CUE = re.compile(
     r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|见到了?|接手的(?:人?是|叫)?|换成了?|改成了?|"
@@ -212,6 +213,7 @@ def _known(text: str, contacts: dict[str, set[str]]) -> list[tuple[int, int, Nam
     return [
         (at, at + len(name), Named(said=name, full=name, owners=frozenset(owners)))
         for name, owners in contacts.items()
+        if name in text
         for at in _places(text, name)
     ]
 
@@ -241,7 +243,7 @@ def _is_given(full: str, text: str, end: int) -> bool:
     """Whether what follows the surname can be a given name, and no title is cut into."""
     surname = full[:2] if full[:2] in DOUBLE else full[:1]
     given = full[len(surname) :]
-    if _NOT_GIVEN.search(given) or any(title in full for title in TITLES):
+    if _NOT_GIVEN.search(given) or _ANY_TITLE.search(full):
         return False
     around = text[end - len(given) : end + 3]
     return not _TITLE.match(around)
@@ -254,13 +256,16 @@ def _heard(
     if not contacts or not _TITLE.search(text):
         return []
     heard, found = sounds_of(text), []
+    begins: dict[str, list[int]] = {}
+    for at, sound in enumerate(heard):
+        begins.setdefault(sound, []).append(at)
     for name, owners in contacts.items():
         sounds = sounds_of(name)
         size = len(name)
         if size < 2 or not all(sounds):
             continue
-        for at in range(len(text) - size + 1):
-            if heard[at] != sounds[0] or heard[at : at + size] != sounds:
+        for at in begins.get(sounds[0], ()):
+            if heard[at : at + size] != sounds:
                 continue
             if any(taken[at : at + size]) or text[at : at + size] == name:
                 continue

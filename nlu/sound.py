@@ -16,11 +16,21 @@ def _readings() -> dict[int, str]:
     return dict(PINYIN_DICT)
 
 
-@cache
-def sound_of(char: str) -> str:
-    """The folded syllable of a character, "" for one that has none."""
-    reading = _readings().get(ord(char), "")
-    return _folded(reading.split(",", 1)[0]) if reading else ""
+class _Sounds(dict[str, str]):
+    """The folded syllable of each character met so far: a plain lookup for all but the first."""
+
+    def __missing__(self, char: str) -> str:
+        reading = _readings().get(ord(char), "")
+        self[char] = sound = _folded(reading.split(",", 1)[0]) if reading else ""
+        return sound
+
+
+_SOUNDS = _Sounds()
+
+
+def warm() -> None:
+    """Loads the table of readings, 0.2 s, which is otherwise read when a name is first heard."""
+    _readings()
 
 
 def _folded(reading: str) -> str:
@@ -37,7 +47,7 @@ def _folded(reading: str) -> str:
 
 def sounds_of(text: str) -> list[str]:
     """One folded syllable a character, "" where a character has none."""
-    return [sound_of(char) for char in text]
+    return [*map(_SOUNDS.__getitem__, text)]
 
 
 @cache

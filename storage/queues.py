@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, case, exists, literal_column, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -216,13 +229,19 @@ async def take_over(db: Database, now: datetime, *, all_of_them: bool = False) -
     """Free the events whose lease ran out, or all that are held; returns those to be given up.
 
     Those have been tried MAX_ATTEMPTS times, each time without an end: they are claimed anew,
-    for `fail` to park them.
+    for `fail` to park them. Where all are taken from one process that died, it ran them one at
+    a time in order of their ids: those behind the first were never begun, and a batch that is
+    claimed at five starts in a row has not failed five times.
     """
     held = text("state = 'working'")
     expired = [held] if all_of_them else [held, Inbound.lease_until <= now]
     token = secrets.token_hex(16)
-    last = Inbound.attempts >= MAX_ATTEMPTS
     async with db.writer.begin() as connection:
+        begun: ColumnElement[bool] = true()
+        if all_of_them:
+            first = await connection.scalar(select(func.min(Inbound.id)).where(held))
+            begun = Inbound.id == first
+        last = and_(begun, Inbound.attempts >= MAX_ATTEMPTS)
         rows = (
             await connection.execute(
                 update(Inbound)
@@ -231,6 +250,7 @@ async def take_over(db: Database, now: datetime, *, all_of_them: bool = False) -
                     state=case((last, "working"), else_="new"),
                     token=case((last, token), else_=None),
                     lease_until=case((last, now + LEASE), else_=None),
+                    attempts=case((begun, Inbound.attempts), else_=Inbound.attempts - 1),
                 )
                 .returning(
                     Inbound.id,

@@ -27,6 +27,8 @@ KINDS = (
         r"拜访|走访|回访|陌拜|登门|上门|到访|面谈|面访|见了|见到|见的|去见|[碰见]了?[个一]?面|扑空|白跑|会面|面聊|见着|参观了|来我们?(?:公司|展厅|厂|这边)|到工地|去工地|跑工地|去项目部|到项目部|转了一?圈|[去跑]了?[一]?趟|(?<![出过回进上下送带寄])去了|去的|去(?:到)?(?:了|的)?(?=Ⓒ)|(?<![收打签拿得迟达找])[来回]?到了?的?(?=Ⓒ)|"
         r"赶到|Ⓟ(?:也|刚好|正好)?在(?=$|\s)|Ⓟ[^,，Ⓟ]{0,4}接待|坐了|在(?=Ⓒ(?!的))|跑了?(?=Ⓒ)|(?<=Ⓓ)跑(?:的)?|勘察|踏勘|考察|到现场|去现场|驻场|巡检|去(?=[^,，]{0,6}找Ⓟ)|去(?=[^,，]{0,6}见Ⓟ)")),
 )  # fmt: skip
+ANY_KIND = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in KINDS))
+"""Whether any of them is there, in one search: most clauses hold none."""
 _NO_TRIGGER = re.compile(
     r"(?:Ⓡ|(?<![约了给跟和陪与])(?:他们?|她们?)|对方|客户)[^我,，]{0,8}(?:要去|来做|去给|去[^,，]{0,4}演示|开会去)|开会去了|去开会|在[^,，]{0,6}开会$|(?:去|在)?外地开会|看完?演示|"
     r"会议室|机会|会签|总会|社会|工会|学会|委员会|展会|约会|不会|就会|才会|还会|都会|也会|可能会|一会|会员|会计|研究会|公司会|会[^,，]{0,2}(?:过了|通过)|吃饭去"
@@ -53,6 +55,14 @@ _THERE = re.compile(
 _SAYS = re.compile(
     r"Ⓟ[^,，Ⓟ]{0,10}(?:说|讲|表示|反馈|提|告诉|透露|答应|同意|要求|让|希望|问|想|确认|认可|觉得|担心|嫌|催|松口|点头|很|对|要|亲自|签)"
 )
+
+
+_PAPERS = re.compile(r"名片|线索|合同号|发票|报销")
+_NOT_MET = re.compile(r"没见[到着]|没碰[到上]")
+_DENIED = re.compile(r"(?:没有?|未|不|别)(?:再|能|去|给)?$")
+_RIVAL_BEFORE = re.compile(r"Ⓡ[^我,，]{0,10}$")
+_WISH = re.compile(r"想|本来|原计划|准备|打算")
+_DATE_LABEL = re.compile(r"\s*(?:日期|时间|拜访日期|拜访时间)\s*[:：]")
 
 
 @dataclass(eq=False)
@@ -102,33 +112,29 @@ def activities(section: Section, setting: Setting) -> list[Draft]:
 
 def _kind(clause: Clause) -> str | None:
     shape = _NO_TRIGGER.sub(lambda found: found.group()[0].replace("会", "■"), clause.shape)
-    if re.search(r"名片|线索|合同号|发票|报销", shape):
+    if _PAPERS.search(shape):
         return None
-    for kind, pattern in KINDS:
+    for kind, pattern in KINDS if ANY_KIND.search(shape) else ():
         found = pattern.search(shape)
         if found and not _denied(shape, found.start()) and not _by_rival(shape, found.start()):
             return kind
-    if re.search(r"没见[到着]|没碰[到上]", shape) and clause.of("person"):
+    if clause.of("person") and _NOT_MET.search(shape):
         return "visit"
     return None
 
 
 def _denied(shape: str, place: int) -> bool:
-    return (
-        re.search(r"(?:没有?|未|不|别)(?:再|能|去|给)?$", shape[max(0, place - 3) : place])
-        is not None
-    )
+    return _DENIED.search(shape[max(0, place - 3) : place]) is not None
 
 
 def _by_rival(shape: str, place: int) -> bool:
-    return re.search(r"Ⓡ[^我,，]{0,10}$", shape[:place]) is not None and "我" not in shape[:place]
+    return "Ⓡ" in shape and "我" not in shape[:place] and bool(_RIVAL_BEFORE.search(shape[:place]))
 
 
 def _is_cancelled(clause: Clause, after: Clause | None) -> bool:
     if _CANCELLED.search(clause.shape):
         return True
-    wish = re.search(r"想|本来|原计划|准备|打算", clause.shape)
-    return bool(wish and after and _CANCELLED.search(after.shape))
+    return bool(after and _WISH.search(clause.shape) and _CANCELLED.search(after.shape))
 
 
 def _draft(kind: str, clause: Clause, section: Section) -> Draft:
@@ -267,11 +273,7 @@ def _named_next(
 
 def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> None:
     """The day said in the clause, else before it in the section, else for the whole message."""
-    labelled = [
-        c
-        for c in section.clauses
-        if re.match(r"^\s*(?:日期|时间|拜访日期|拜访时间)\s*[:：]", c.shape)
-    ]
+    labelled = [c for c in section.clauses if _DATE_LABEL.match(c.shape)]
     earlier = [c for c in section.clauses if c.start < start.start]
     for clause in [start, *labelled, *reversed(earlier)]:
         mention = next((m for m in clause.of("date") if _is_report_date(m, clause)), None)

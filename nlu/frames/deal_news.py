@@ -118,11 +118,14 @@ _HALF = re.compile(
 )
 
 
+_NO_NEED = re.compile("报价单|发票")
+
+
 def _half_stage(deals: Deals, clause: Clause) -> str | None:
     """到会签了: half a stage's name, where it is no other's."""
-    if d.HYPOTHETICAL.search(clause.shape) or NOT.search(clause.shape):
-        return None
     for match in _HALF.finditer(clause.shape):
+        if clause.denied or d.HYPOTHETICAL.search(clause.shape):
+            return None
         half = match["half"] or match["other"]
         named = [s for s in deals.setting.known.vocabulary.stages if half in (s[:2], s[2:])]
         if len(named) == 1 and named[0] not in (deals.setting.words.won, deals.setting.words.lost):
@@ -192,8 +195,8 @@ def _close(deals: Deals, clause: Clause) -> None:
     """When the customer will sign or order; a date of ours is a task's."""
     shape = clause.shape
     dates = [m for m in clause.of("date") if m.start not in clause.taken]
-    found = d.CLOSE.search(shape)
-    if not dates or not found or d.CLOSE_DONE.search(shape):
+    found = d.CLOSE.search(shape) if dates else None
+    if not found or d.CLOSE_DONE.search(shape):
         return
     if NOT.search(shape[: found.start()]) and not re.search(r"才|拖|[要得]到", shape):
         return
@@ -215,9 +218,9 @@ def _close(deals: Deals, clause: Clause) -> None:
 
 
 def _products(deals: Deals, clause: Clause) -> None:
-    if re.search(r"报价单|发票", clause.shape) or (
-        NOT.search(clause.shape) and not clause.of("quantity")
-    ):
+    if not clause.of("product") or _NO_NEED.search(clause.shape):
+        return
+    if clause.denied and not clause.of("quantity"):
         return
     for mention in clause.of("product"):
         ordered = _ORDERED.search(deals.section.text) is not None

@@ -176,7 +176,7 @@ _COMMON = frozenset(
 def fitting_deals(customer: KnownCustomer, text: str, several: bool) -> list[KnownDeal]:
     """The customer's deals whose own words the text holds most of."""
     bare = text
-    for form in sorted(forms_of(customer), key=len, reverse=True):
+    for form in _longest_first(customer.name, customer.aliases, customer.learned):
         bare = bare.replace(form, "\n")
     scores: dict[str, float] = {}
     owners = Counter(piece for deal in customer.deals for piece in own_pieces(customer, deal))
@@ -193,6 +193,14 @@ def fitting_deals(customer: KnownCustomer, text: str, several: bool) -> list[Kno
     return [d for d in customer.deals if best > 0 and scores[d.id] == best]
 
 
+@lru_cache(maxsize=4096)
+def _longest_first(
+    name: str, aliases: tuple[str, ...], learned: tuple[str, ...]
+) -> tuple[str, ...]:
+    customer = KnownCustomer(id="", name=name, aliases=aliases, learned=learned)
+    return tuple(sorted(forms_of(customer), key=len, reverse=True))
+
+
 def own_pieces(customer: KnownCustomer, deal: KnownDeal) -> frozenset[str]:
     """Pairs of characters of a deal's name beside the customer's own name."""
     return _own_pieces(customer.name, customer.aliases, customer.learned, deal.name)
@@ -202,9 +210,8 @@ def own_pieces(customer: KnownCustomer, deal: KnownDeal) -> frozenset[str]:
 def _own_pieces(
     name: str, aliases: tuple[str, ...], learned: tuple[str, ...], deal: str
 ) -> frozenset[str]:
-    customer = KnownCustomer(id="", name=name, aliases=aliases, learned=learned)
     rest = deal
-    for form in sorted(forms_of(customer), key=len, reverse=True):
+    for form in _longest_first(name, aliases, learned):
         rest = rest.replace(form, " ")
     return _pieces(rest) - _COMMON
 

@@ -25,6 +25,10 @@ _FACTS = (
     ("industry", re.compile(r"(?:行业|所属行业)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⒾ]{1,10})")),
     ("region", re.compile(r"(?:区域|大区|地区|片区)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⓋ]{1,6})")),
 )  # fmt: skip
+_FACT_NOUN = re.compile("来源|地址|规模|人数|员工|行业|区域|大区|地区|片区")
+_ASKED = re.compile("线索|哪些|多少|什么|怎么|按")
+_QUOTED = re.compile(r"[“\"「『](.{2,12}?)[”\"」』]")
+_WECHAT = re.compile(r"微信(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})")
 _TAGS = re.compile(
     r"(?:标签|打[上个]?标)[^:：,，“\"]{0,6}[:：]?\s*[“\"「]?(?P<v>[^。；;\n]{2,40})"
 )
@@ -132,22 +136,18 @@ def _number(clause: Clause, place: int) -> float | int | None:
 
 
 def _grade(found: dict[str, Any], clause: Clause) -> None:
-    match = _GRADE.search(clause.shape)
-    if (
-        match
-        and _GRADE_CUE.search(clause.shape)
-        and not re.search(r"哪些|多少|有没有|[吗?？]", clause.shape)
-    ):
+    match = _GRADE.search(clause.shape) if _GRADE_CUE.search(clause.shape) else None
+    if match and not re.search(r"哪些|多少|有没有|[吗?？]", clause.shape):
         found["grade"] = match["grade"].upper()
 
 
 def _plain_facts(found: dict[str, Any], clause: Clause, section: Section) -> None:
     shape = clause.shape
-    if re.search(r"线索|哪些|多少|什么|怎么|按", shape):
+    if not _FACT_NOUN.search(shape) or _ASKED.search(shape) or clause.denied:
         return
     for name, pattern in _FACTS:
         match = pattern.search(shape)
-        if not match or NOT.search(shape):
+        if not match:
             continue
         group = "v" if match["v"] else "w"
         if (
@@ -164,8 +164,8 @@ def _plain_facts(found: dict[str, Any], clause: Clause, section: Section) -> Non
 
 
 def _tags(found: dict[str, Any], clause: Clause) -> None:
-    quoted = re.findall(r"[“\"「『](.{2,12}?)[”\"」』]", clause.text)
-    if quoted and "标签" in clause.text and re.search(r"打|加|贴", clause.text):
+    quoted = _QUOTED.findall(clause.text) if "标签" in clause.text else []
+    if quoted and re.search(r"打|加|贴", clause.text):
         found["tags"] = quoted
         return
     match = _TAGS.search(clause.shape)
@@ -285,7 +285,7 @@ def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
         for kind in ("phone", "email"):
             for mention in near.of(kind):
                 draft.put(kind, re.sub(r"[ ]", "", mention.values[0]), mention)
-        match = re.search(r"微信(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})", near.shape)
+        match = _WECHAT.search(near.shape)
         if match:
             draft.put("wechat", match["id"], (near.start, near.end))
 
@@ -302,7 +302,7 @@ def _belongs_before(drafts: list[Draft], section: Section, setting: Setting, pla
             draft.put("name", names[0], before[-1])
             drafts.append(draft)
             return
-    if not drafts or not re.search(r"^[他她]", clause.shape) or _UNSURE.search(clause.shape):
+    if not drafts or not clause.shape.startswith(("他", "她")) or _UNSURE.search(clause.shape):
         return
     if _LEFT.search(clause.shape):
         drafts[-1].put("left", True, (clause.start, clause.end))

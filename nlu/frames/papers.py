@@ -150,9 +150,10 @@ _LISTED = re.compile(r"^[^,，:：]{0,6}(?:回款|到账|收款|到款)[^,，:�
 def payments(section: Section, setting: Setting) -> list[Draft]:
     """Money that came or was promised."""
     drafts = []
+    list_of_sums = _LISTED.match(setting.text)
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
-        listed = _LISTED.match(setting.text) and re.fullmatch(r"[\sⒸⒹ的:：]*Ⓐ\s*", shape)
+        listed = list_of_sums and re.fullmatch(r"[\sⒸⒹ的:：]*Ⓐ\s*", shape)
         if (
             not (listed or _PAY.search(shape))
             or _NOT_PAY.search(shape)

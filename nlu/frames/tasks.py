@@ -6,7 +6,7 @@ import re
 
 from nlu.clauses import Clause
 from nlu.drafts import Draft
-from nlu.frames.activities import KINDS
+from nlu.frames.activities import ANY_KIND, KINDS
 from nlu.frames.targets import address
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
@@ -38,6 +38,12 @@ _THEIRS = re.compile(
     r"(?:他们?|她们?|对方|客户|Ⓟ|Ⓡ|甲方|院里|学校|公司|财务)(?:自己|那边|会|要|准备|打算|答应|说|下面|回头|承诺|先|Ⓓ|把)[^,，让要我]{0,10}(?:给我|付|打款|打过来|签|定|下单|开标|回复我|来)"
 )
 _PAST = re.compile(rf"(?:{_DO})(?:过去|上去|出去)?了(?!吧)|已经?|刚才?(?:给|发)|没(?:顾上|来得及)")
+_WANTED = re.compile(r"Ⓓ[之以]?前[^,，]{0,2}要(?:我们|咱们|我)的")
+_NO_NEED = re.compile(r"别催|不用|没有要|不[让要]我")
+_TO_HAND_IN = re.compile(r"(?:[要得]|需要?)(?:补[交一个上充]?|提交|提供|递交|出具|寄)(?!的)")
+_THEY_MUST = re.compile(r"他们?[^,，]{0,3}要|Ⓡ")
+_OURS_FIRST = re.compile(rf"前[^,，]{{0,6}}(?:{_DO})|[让要]我们?[^,，]{{0,10}}(?:发|寄|交|提交)")
+_CHANNEL = re.compile("电话|微信|邮件")
 _GOES_ON = re.compile(
     r"(?:让我们?|要我们?|[之以]前|Ⓓ前|下一步|后续|提醒我|待办|最[晚迟])\s*[:：]?$"
 )
@@ -85,15 +91,13 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return False
     if clause.of("date") and _planned_meeting(clause):
         return False
-    if re.search(r"Ⓓ[之以]?前[^,，]{0,2}要(?:我们|咱们|我)的", shape):
+    if _WANTED.search(shape):
         return True
-    if re.search(r"别催|不用|没有要|不[让要]我", shape):
+    if _NO_NEED.search(shape):
         return False
     if _DUE_BEFORE.search(shape) or _ASKED.search(shape) or _ASSIGN.search(shape):
         return not _PAST.search(shape) or _DUE_BEFORE.search(shape) is not None
-    if re.search(
-        r"(?:还|再|就)?(?:[要得]|需要?)(?:补[交一个上充]?|提交|提供|递交|出具|寄)(?!的)", shape
-    ) and not re.search(r"他们?[^,，]{0,3}要|Ⓡ", shape):
+    if _TO_HAND_IN.search(shape) and not _THEY_MUST.search(shape):
         return True
     if _LABEL.match(shape) and len(shape) > 6:
         return True
@@ -114,18 +118,17 @@ def _ahead(clause: Clause, setting: Setting) -> bool:
 
 
 def _planned_meeting(clause: Clause) -> bool:
+    if not ANY_KIND.search(clause.shape):
+        return False
     for kind, pattern in KINDS:
         if kind in ("visit", "meeting", "meal", "demo") and pattern.search(clause.shape):
-            return not re.search(
-                rf"前[^,，]{{0,6}}(?:{_DO})|[让要]我们?[^,，]{{0,10}}(?:发|寄|交|提交)",
-                clause.shape,
-            )
+            return not _OURS_FIRST.search(clause.shape)
     return False
 
 
 def _message_to_come(clause: Clause) -> bool:
     """A call, message or mail still to be made is a task."""
-    if not re.search(r"电话|微信|邮件", clause.shape):
+    if not _CHANNEL.search(clause.shape):
         return False
     return re.search(
         r"(?:明[天早]|后天|回头|改天|待会|一会|下[周午]|Ⓓ我?(?:得|要)|记得)[^,，]{0,10}(?:打|发|回|写)",

@@ -243,6 +243,19 @@ async def test_an_event_that_kills_its_worker_is_given_up(db: Database) -> None:
     assert len(told) == 1
 
 
+async def test_events_behind_the_one_that_ran_have_not_failed(sqlite_db: Database) -> None:
+    """A service killed at five starts in a row: only the first event was begun each time."""
+    db = sqlite_db
+    await put(db, message("a", sender="ann"), message("b", sender="bo"))
+    for attempt in range(1, 6):
+        first, second = await queues.claim(db, now=NOW, limit=8)
+        assert (first.attempts, second.attempts) == (attempt, 1)
+        lost = await queues.take_over(db, NOW, all_of_them=True)
+    assert [claimed.id for claimed in lost] == [first.id]
+    assert await Worker(db, Turns(db), clock=FakeClock(NOW)).run_once() == 1
+    assert await effects(db) == ["b"]
+
+
 async def test_finishing_without_the_lease_rolls_everything_back(db: Database) -> None:
     await put(db, message("x"))
     (held,) = await queues.claim(db, now=NOW, limit=8)
