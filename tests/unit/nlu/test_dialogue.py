@@ -1,6 +1,5 @@
 """Turns that lean on the one before."""
 
-
 from __future__ import annotations
 
 import pytest
