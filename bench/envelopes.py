@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from simulator.wecom import new_secrets
-from simulator.wecom_crypto import WeComCrypto, xml_document, xml_envelope
+from simulator.wecom.crypto import WeComCrypto, xml_document, xml_envelope
+from simulator.wecom.server import new_secrets
 
 CALLBACK_PATH = "/wecom/callback"
 

@@ -13,8 +13,8 @@ from bench.company import Rep, found
 from bench.envelopes import App, new_app
 from bench.service import Service, gendan
 from simulator.ledger import Callback, Message
-from simulator.wecom import WeCom
-from simulator.wecom_config import Member, WeComConfig
+from simulator.wecom.config import Member, WeComConfig
+from simulator.wecom.server import WeCom
 
 UNLIMITED = 10**9
 """What is measured is the bot; its own limits stay as they are."""

@@ -23,8 +23,8 @@ from bot.platforms.wecom.settings import CALLBACK_PATH, WeComSettings
 from bot.play import Play
 from bot.travel import TravelClock
 from simulator.company import build
-from simulator.wecom import WeCom, new_secrets
-from simulator.wecom_config import Member, WeComConfig
+from simulator.wecom.config import Member, WeComConfig
+from simulator.wecom.server import WeCom, new_secrets
 
 CORP = "ww5d1e2d3e4f5a6b7c"
 AGENT = 1000002

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulator.ledger import Message
-from simulator.wecom import WeCom
+from simulator.wecom.server import WeCom
 
 State = tuple[int, int, str]
 ANSWER_SECONDS = 15.0

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from simulator.wecom import WeCom
-from simulator.wecom_config import Member, WeComConfig
+from simulator.wecom.config import Member, WeComConfig
+from simulator.wecom.server import WeCom
 
 
 def read_config(fields: dict[str, Any]) -> WeComConfig:

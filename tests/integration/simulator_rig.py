@@ -10,9 +10,9 @@ import aiohttp
 from aiohttp import web
 from defusedxml import ElementTree
 
-from simulator.wecom import WeCom
-from simulator.wecom_config import Member, WeComConfig
-from simulator.wecom_crypto import WeComCrypto
+from simulator.wecom.config import Member, WeComConfig
+from simulator.wecom.crypto import WeComCrypto
+from simulator.wecom.server import WeCom
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 TOKEN = "QDG6eK"

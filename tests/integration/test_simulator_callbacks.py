@@ -13,7 +13,7 @@ import pytest
 from defusedxml import ElementTree
 
 from simulator.faults import Fault
-from simulator.wecom_crypto import BadEnvelope, WeComCrypto, xml_document
+from simulator.wecom.crypto import BadEnvelope, WeComCrypto, xml_document
 from tests.integration.simulator_rig import AES_KEY, CORP, TOKEN, Rig, open_rig
 
 

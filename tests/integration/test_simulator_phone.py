@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from simulator.wecom_config import Member
+from simulator.wecom.config import Member
 from tests.integration.simulator_rig import Rig, card, open_rig
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -12,7 +12,7 @@ from wechatpy.exceptions import WeChatClientException
 from wechatpy.work import WeChatClient
 from wechatpy.work.crypto import WeChatCrypto
 
-from simulator.wecom_crypto import WeComCrypto, xml_document, xml_envelope
+from simulator.wecom.crypto import WeComCrypto, xml_document, xml_envelope
 from tests.integration.simulator_rig import AES_KEY, CORP, PNG, TOKEN, Rig, card, open_rig
 
 STAMP, NONCE = "1409659813", "1372623149"

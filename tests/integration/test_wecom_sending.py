@@ -16,7 +16,7 @@ from bot.platforms.wecom.send import WeComPlatform
 from bot.platforms.wecom.settings import WeComSettings
 from handlers.replies import Button, Card, CardUpdate, Content, Line, Picture, Text
 from simulator.faults import Fault
-from simulator.wecom import WeCom
+from simulator.wecom.server import WeCom
 from storage.db import Database
 from tests.integration import simulator_rig as rig
 

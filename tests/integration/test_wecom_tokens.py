@@ -17,7 +17,7 @@ from bot.platforms.wecom.settings import WeComSettings
 from bot.platforms.wecom.shared_token import SharedToken, Token
 from bot.platforms.wecom.tokens import Tokens
 from simulator.faults import Fault
-from simulator.wecom import WeCom
+from simulator.wecom.server import WeCom
 from storage.db import Database
 from tests.conftest import NOW
 from tests.fakes import FakeClock

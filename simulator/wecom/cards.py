@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.wecom_errors import ApiError
+from simulator.wecom.errors import ApiError
 
 _TASK_ID = re.compile(r"[0-9A-Za-z_\-@]{1,128}")
 _KEY_BYTES = 1024

@@ -8,11 +8,11 @@ from typing import Any
 
 from simulator.clock import Clock
 from simulator.ledger import Ledger, Message
-from simulator.wecom_cards import check_card, takes_callbacks
-from simulator.wecom_config import WeComConfig
-from simulator.wecom_errors import ApiError
-from simulator.wecom_messages import Checked, check_app_message, check_robot_message
-from simulator.wecom_stores import MediaStore, ResponseCodes, Window
+from simulator.wecom.cards import check_card, takes_callbacks
+from simulator.wecom.config import WeComConfig
+from simulator.wecom.errors import ApiError
+from simulator.wecom.messages import Checked, check_app_message, check_robot_message
+from simulator.wecom.stores import MediaStore, ResponseCodes, Window
 
 _DUPLICATE_SECONDS = 1800
 _DUPLICATE_MOST_SECONDS = 14400

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.wecom_errors import ApiError
+from simulator.wecom.errors import ApiError
 
 MEDIA_SECONDS = 3 * 86400.0
 RESPONSE_CODE_SECONDS = 72 * 3600.0

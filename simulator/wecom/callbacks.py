@@ -11,8 +11,8 @@ import aiohttp
 from defusedxml import ElementTree
 
 from simulator.ledger import Attempt, Callback, Ledger
-from simulator.wecom_config import WeComConfig
-from simulator.wecom_crypto import BadEnvelope, WeComCrypto, xml_document, xml_envelope
+from simulator.wecom.config import WeComConfig
+from simulator.wecom.crypto import BadEnvelope, WeComCrypto, xml_document, xml_envelope
 
 _REPLY_BYTES = 256 * 1024
 

@@ -19,12 +19,12 @@ from aiohttp import web
 from simulator.clock import Clock
 from simulator.faults import Fault
 from simulator.ledger import Callback, Ledger, Message
-from simulator.wecom_api import WeComApi
-from simulator.wecom_callbacks import Callbacks, event_fields
-from simulator.wecom_config import WeComConfig
-from simulator.wecom_control import ControlRoutes
-from simulator.wecom_delivery import Delivery
-from simulator.wecom_page import PageRoutes, loopback_only
+from simulator.wecom.api import WeComApi
+from simulator.wecom.callbacks import Callbacks, event_fields
+from simulator.wecom.config import WeComConfig
+from simulator.wecom.control import ControlRoutes
+from simulator.wecom.delivery import Delivery
+from simulator.wecom.page import PageRoutes, loopback_only
 
 T = TypeVar("T")
 

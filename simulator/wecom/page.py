@@ -12,9 +12,9 @@ from aiohttp import WSCloseCode, web
 from simulator.ledger import Callback, Message
 
 if TYPE_CHECKING:
-    from simulator.wecom import WeCom
+    from simulator.wecom.server import WeCom
 
-_PHONE = Path(__file__).parent / "phone"
+_PHONE = Path(__file__).parent.parent / "phone"
 _TYPES = {
     ".html": "text/html",
     ".css": "text/css",

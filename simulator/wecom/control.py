@@ -8,7 +8,7 @@ from aiohttp import web
 from simulator.faults import Fault
 
 if TYPE_CHECKING:
-    from simulator.wecom import WeCom
+    from simulator.wecom.server import WeCom
 
 Action = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 

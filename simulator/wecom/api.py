@@ -8,11 +8,11 @@ from aiohttp import BodyPartReader, web
 from simulator.clock import Clock
 from simulator.faults import Fault, Faults
 from simulator.ledger import Ledger
-from simulator.wecom_config import Member, WeComConfig
-from simulator.wecom_delivery import Answer, Delivery
-from simulator.wecom_errors import ApiError, error_body
-from simulator.wecom_messages import check_upload, read_body
-from simulator.wecom_stores import Tokens
+from simulator.wecom.config import Member, WeComConfig
+from simulator.wecom.delivery import Answer, Delivery
+from simulator.wecom.errors import ApiError, error_body
+from simulator.wecom.messages import check_upload, read_body
+from simulator.wecom.stores import Tokens
 
 _PREFIX = "/cgi-bin/"
 _DROP = web.RequestKey("drop", bool)

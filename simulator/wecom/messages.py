@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.wecom_cards import check_card
-from simulator.wecom_errors import ApiError
+from simulator.wecom.cards import check_card
+from simulator.wecom.errors import ApiError
 
 APP_TEXT_BYTES = 2048
 ROBOT_MARKDOWN_BYTES = 4096

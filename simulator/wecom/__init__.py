@@ -1,0 +1,1 @@
+"""WeCom on the loopback."""
