@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from nlu.dates import DateSpan, find_dates
@@ -123,17 +123,20 @@ def _read_values(reader: _Reader, now: datetime) -> None:
 
 
 _RETRACT = re.compile(
-    r"[\s，,。.?？呃嗯啊哦\ue000]*(?:不对|不是|呃不是|错了|说错了|口误|记错了|应该是|更正|搞错了)(?:[\s，,。.呃嗯啊哦\ue000]|不对|不是|我?(?:记|说|搞)错了|应该|是|改成)*"
+    r"[\s，,。.?？!！~呃嗯啊哦哎\ue000]*(?:左右|上下|来着|吧)?[\s，,。.?？!！呃嗯啊哦哎\ue000]*(?:不对|不是|错了|口误|应该是|更正|纠正|哦不|噢不|啊不|[记说搞写打看弄]错了?)"
+    r"(?:[\s，,。.!！呃嗯啊哦哎\ue000]|不对|不是|我?(?:记|说|搞|写|打|看|弄)错了?|应该|是|改成|更正|纠正|为|一下|[:：])*"
 )
 
 
 def _without_retracted(found: list[Mention], text: str) -> list[Mention]:
-    """一百万 不对 一百二十万: what stood before the correction goes."""
+    """一百万 不对 一百二十万: the right one stands where the wrong one stood, with its words."""
     kept: list[Mention] = []
     for mention in found:
-        before = next((m for m in reversed(kept) if m.kind == mention.kind), None)
-        if before and _RETRACT.fullmatch(text, before.end, mention.start):
-            kept.remove(before)
+        place = next((i for i in reversed(range(len(kept))) if kept[i].kind == mention.kind), None)
+        if place is not None and _RETRACT.fullmatch(text, kept[place].end, mention.start):
+            wrong = kept[place]
+            kept[place] = replace(mention, start=wrong.start, end=wrong.end, text=mention.text)
+            continue
         kept.append(mention)
     return kept
 
