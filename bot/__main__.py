@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from bot.config import Config, ConfigError, load
+from bot.config import Config, load
+from bot.sections import ConfigError
 
 CONFIG = click.option(
     "--config",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,15 +14,16 @@ from aiohttp import web
 from sqlalchemy import text
 
 from bot import logs
+from bot.alerts import Alerts
 from bot.clock import Clock
-from bot.config import Config, ConfigError, Secret, WeCom, reveal
+from bot.config import Config
 from bot.inbox import Inbox
 from bot.missed import Missed
 from bot.outbox import Sender
-from bot.platforms.contract import Platform
-from bot.platforms.wecom.send import WeComPlatform
-from bot.platforms.wecom.settings import WeComSettings
+from bot.platforms import registry
+from bot.platforms.contract import Platform, Ports
 from bot.post import Post
+from bot.sections import ConfigError
 from bot.turn import Turn
 from bot.worker import Worker
 from nlu.names import keys_of_name
@@ -34,9 +35,9 @@ from storage.wake import listen
 log = structlog.get_logger()
 
 Now = Callable[[], datetime]
+Connect = Callable[[Config, Ports], Sequence[Platform]]
 WARM_AFTER_SECONDS = 2.0
 """When the drawing process starts: not while the service still starts itself."""
-AES_KEY_LENGTH = 43
 
 
 def utc_now() -> datetime:
@@ -48,15 +49,19 @@ class Service:
     """The bot as one process; `start`, then `run` until `stop` is called."""
 
     def __init__(
-        self, config: Config, *, wecom: WeComSettings | None = None, now: Now = utc_now
+        self, config: Config, *, connect: Connect | None = None, now: Now = utc_now
     ) -> None:
         self.config = config
         self.db = Database(config.database.url, name_keys=keys_of_name)
         self.renderer = Renderer()
-        self.platforms: Mapping[str, Platform] = platforms_of(config, wecom, self.db)
+        alerts = Alerts(self.db, now)
+        ports = Ports(db=self.db, now=now, alert=alerts.tell)
+        found = (connect or connect_all)(config, ports)
+        self.platforms: Mapping[str, Platform] = {platform.name: platform for platform in found}
         self.zone = zone = ZoneInfo(config.company.time_zone)
         seconds = config.server.shutdown_seconds
         self.sender = Sender(self.db, self.platforms, clock=now, shutdown_seconds=seconds)
+        alerts.through(Post(self.platforms), self.sender.wake)
         turn = Turn(self.db, self.platforms, render=self.renderer.render, zone=zone, clock=now)
         self.worker = Worker(
             self.db,
@@ -107,8 +112,12 @@ class Service:
                 ticking = group.create_task(self.clock.run())
                 listening = group.create_task(listen(self.db, self.worker.wake))
                 warming = group.create_task(self._warm())
+                connected = [
+                    group.create_task(platform.run(self.inbox.accept))
+                    for platform in self.platforms.values()
+                ]
                 await self._stopping.wait()
-                for task in (listening, warming):
+                for task in (listening, warming, *connected):
                     task.cancel()
                 await self._stop_in_order(ticking, working, sending)
         finally:
@@ -191,33 +200,8 @@ def database_path_ready(url: str) -> None:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
 
 
-def wecom_settings(section: WeCom) -> WeComSettings:
-    """The section with its secrets; raises ConfigError for one that is missing or misshapen."""
-    aes_key = reveal(section.aes_key, "wecom.aes_key")
-    if len(aes_key) != AES_KEY_LENGTH or not aes_key.isalnum():
-        raise ConfigError(
-            "wecom.aes_key",
-            [f"wecom.aes_key：EncodingAESKey 应是 {AES_KEY_LENGTH} 个字母和数字，请重新复制"],
-        )
-    return WeComSettings(
-        corp_id=section.corp_id,
-        agent_id=section.agent_id,
-        secret=reveal(section.secret, "wecom.secret"),
-        token=reveal(section.token, "wecom.token"),
-        aes_key=aes_key,
-        api_base=section.api_base,
-        callback_path=section.callback_path,
-        groups={name: _group_key(name, key) for name, key in section.groups.items()},
-    )
-
-
-def _group_key(name: str, key: Secret) -> str:
-    return reveal(key, f"wecom.groups.{name}")
-
-
-def platforms_of(
-    config: Config, wecom: WeComSettings | None, db: Database
-) -> Mapping[str, Platform]:
-    if wecom is None and config.wecom is not None:
-        wecom = wecom_settings(config.wecom)
-    return {} if wecom is None else {"wecom": WeComPlatform(wecom, db)}
+def connect_all(config: Config, ports: Ports) -> list[Platform]:
+    """The platforms that the configuration names; raises ConfigError for a secret that lacks."""
+    return [
+        registry.plug(name).connect(section, ports) for name, section in config.platforms.items()
+    ]

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from bot.platforms import registry
+from bot.sections import ConfigError, Strict
 from storage.db import async_url
-
-
-class ConfigError(Exception):
-    """The configuration can't be used; `faults` says of each: key, reason, mend."""
-
-    def __init__(self, source: str, faults: list[str]) -> None:
-        super().__init__("\n".join([f"配置有误（{source}）：", *(f"  · {f}" for f in faults)]))
-        self.faults = faults
-
-
-class Strict(BaseModel):
-    """Unknown keys are refused, nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _zone(name: str) -> str:
@@ -80,47 +66,22 @@ class Simulator(Strict):
     port: int = Field(default=8601, ge=0, le=65535)
 
 
-class Secret(Strict):
-    """A secret from an environment variable or a file; never in the configuration itself."""
-
-    env: str | None = None
-    file: Path | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Secret:
-        if (self.env is None) == (self.file is None):
-            raise ValueError('写成 {env = "变量名"} 或 {file = "路径"}，二选一')
-        return self
-
-
-class WeCom(Strict):
-    """A self-built WeCom app (企业微信自建应用) and the group robots."""
-
-    corp_id: str = Field(min_length=1)
-    agent_id: int = Field(gt=0)
-    secret: Secret
-    token: Secret
-    aes_key: Secret
-    api_base: str = "https://qyapi.weixin.qq.com"
-    callback_path: str = Field(default="/wecom/callback", pattern=r"^/")
-    groups: dict[str, Secret] = Field(default_factory=dict)
-
-
 class Config(Strict):
-    """The whole of config.toml."""
+    """The whole of config.toml; `platforms` are the sections that platforms read."""
 
     company: Company = Company()
     server: Server = Server()
     database: DatabaseSection = DatabaseSection()
     log: Log = Log()
     simulator: Simulator = Simulator()
-    wecom: WeCom | None = None
+    platforms: dict[str, Strict] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _some_platform(self) -> Config:
-        if self.wecom is None and not self.simulator.enabled:
+        if not self.platforms and not self.simulator.enabled:
+            sections = " 或 ".join(f"[{name}]" for name in registry.names())
             raise ValueError(
-                "没有配置任何平台：填写 [wecom]，或把 [simulator] enabled 设为 true 试用"
+                f"没有配置任何平台：填写 {sections}，或把 [simulator] enabled 设为 true 试用"
             )
         return self
 
@@ -140,24 +101,31 @@ def load(path: Path) -> Config:
 
 def parse(value: dict[str, Any], *, source: str) -> Config:
     """Check a configuration; raises ConfigError with every fault at once."""
+    general = {key: part for key, part in value.items() if key not in registry.names()}
+    sections, faults = _sections({key: value[key] for key in value if key not in general})
+    if "platforms" in general:
+        faults.append(f"platforms：{_REASONS['extra_forbidden']}")
+        del general["platforms"]
     try:
-        return Config.model_validate(value)
+        # A section with a fault counts as one: that there is no platform isn't its fault.
+        config = Config.model_validate({**general, "platforms": sections})
     except ValidationError as error:
-        raise ConfigError(source, [_fault(item) for item in error.errors()]) from error
+        told = [_fault(item) for item in error.errors() if item["loc"] or not faults]
+        raise ConfigError(source, [*told, *faults]) from error
+    if faults:
+        raise ConfigError(source, faults)
+    return config
 
 
-def reveal(secret: Secret, key: str, environ: Mapping[str, str] = os.environ) -> str:
-    """The secret's value; raises ConfigError that names the key, never the value."""
-    if secret.env is not None:
-        value = environ.get(secret.env, "").strip()
-        where, mend = f"环境变量 {secret.env}", f"启动前执行 export {secret.env}=…"
-    else:
-        path = secret.file or Path()
-        value = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
-        where, mend = f"文件 {path}", "把密钥写进这个文件，并只让运行用户可读"
-    if not value:
-        raise ConfigError(key, [f"{key}：{where} 是空的或不存在。{mend}"])
-    return value
+def _sections(value: dict[str, Any]) -> tuple[dict[str, Strict], list[str]]:
+    """The platforms' sections, and what is wrong with those that have a fault."""
+    sections, faults = {}, []
+    for name, section in value.items():
+        try:
+            sections[name] = registry.plug(name).Section.model_validate(section)
+        except ValidationError as error:
+            faults += [_fault(item, name) for item in error.errors()]
+    return sections, faults
 
 
 _REASONS = {
@@ -166,8 +134,8 @@ _REASONS = {
 }
 
 
-def _fault(item: Any) -> str:
-    key = ".".join(str(part) for part in item["loc"]) or "整体"
+def _fault(item: Any, *section: str) -> str:
+    key = ".".join([*section, *(str(part) for part in item["loc"])]) or "整体"
     reason = _REASONS.get(item["type"])
     if reason is None:
         message = str(item["msg"]).removeprefix("Value error, ")

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ import click
 from bot import day, logs, seed
 from bot.app import Service, until_stopped
 from bot.config import Company, Config, DatabaseSection, Log, Server, Simulator
+from bot.platforms.contract import Platform, Ports
+from bot.platforms.wecom.send import WeComPlatform
 from bot.platforms.wecom.settings import CALLBACK_PATH, WeComSettings
 from bot.play import Play
 from bot.travel import TravelClock
@@ -87,7 +90,7 @@ async def simulated(config: Config, *, daily_at: str | None = None) -> AsyncIter
     wecom = WeCom(_wecom_config(company))
     await wecom.start(config.simulator.port)
     clock = TravelClock()
-    service = Service(config, wecom=_settings(wecom), now=clock)
+    service = Service(config, connect=partial(_connect, _settings(wecom)), now=clock)
     try:
         await service.start()
         wecom.callback_url = f"{service.url}{CALLBACK_PATH}"
@@ -130,6 +133,10 @@ def _wecom_config(company: dict[str, Any]) -> WeComConfig:
         token=secrets["token"],
         aes_key=secrets["aes_key"],
     )
+
+
+def _connect(settings: WeComSettings, _config: Config, ports: Ports) -> list[Platform]:
+    return [WeComPlatform(settings, ports.db, now=ports.now)]
 
 
 def _settings(wecom: WeCom) -> WeComSettings:

@@ -28,7 +28,9 @@ class Source:
 class Message:
     """Words from a person; `chat` is the group's id, None one to one.
 
-    `kind` is text, voice or other (a picture, a place: something that can't be read yet).
+    `kind` is text, voice (`text` is "" until it is transcribed from `media`, the platform's id
+    of the recording) or other (a picture, a place: something that can't be read yet). `route` is
+    the platform's own way to answer just this event, a bearer secret, good until `route_until`.
     """
 
     source: Source
@@ -37,6 +39,9 @@ class Message:
     at: datetime
     chat: str | None = None
     kind: str = "text"
+    media: str | None = None
+    route: str | None = None
+    route_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,8 @@ class Tap:
     at: datetime
     digest: str
     chat: str | None = None
+    route: str | None = None
+    route_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,23 @@ class Entered:
     source: Source
     at: datetime
     digest: str
+    route: str | None = None
+    route_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffing:
+    """The platform's address book changed: who `left`, who came or `changed`, or departments.
+
+    `source.sender` is "" (the platform itself tells it); ids are the platform's, folded.
+    """
+
+    source: Source
+    at: datetime
+    digest: str
+    left: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    departments: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +98,10 @@ class Due:
     late: bool = False
 
 
-Event = Message | Tap | Entered | Due
-KINDS: dict[str, type[Any]] = {"message": Message, "tap": Tap, "entered": Entered, "due": Due}
+Event = Message | Tap | Entered | Staffing | Due
+KINDS: dict[str, type[Any]] = {
+    "message": Message, "tap": Tap, "entered": Entered, "staffing": Staffing, "due": Due,
+}  # fmt: skip
 
 
 def dedup_key(event: Event) -> str:
@@ -83,7 +109,7 @@ def dedup_key(event: Event) -> str:
     match event:
         case Message():
             return _hash("message", event.source.scope, event.chat or "", event.message_id)
-        case Tap() | Entered():
+        case Tap() | Entered() | Staffing():
             return _hash("event", event.source.scope, event.digest)
         case Due():
             return _hash("due", event.kind, str(event.subject_id), event.due_at.isoformat())
@@ -114,9 +140,12 @@ def from_json(value: dict[str, Any]) -> Event:
     kind = KINDS[slots.pop("kind_of_event")]
     if "source" in slots:
         slots["source"] = Source(**slots["source"])
-    for name in ("at", "due_at"):
-        if name in slots:
+    for name in ("at", "due_at", "route_until"):
+        if slots.get(name) is not None:
             slots[name] = datetime.fromisoformat(slots[name])
+    for name in ("left", "changed"):
+        if name in slots:
+            slots[name] = tuple(slots[name])
     event: Event = kind(**slots)
     return event
 

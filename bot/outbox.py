@@ -141,10 +141,16 @@ class Sender:
         try:
             if room:
                 await self._sweep(now)
-            return await outbox_rows.exchange(self._db, outcomes, now=now, limit=room)
+            return await outbox_rows.exchange(
+                self._db, outcomes, now=now, limit=room, elsewhere=self._elsewhere()
+            )
         except BaseException:
             self._outcomes = outcomes + self._outcomes
             raise
+
+    def _elsewhere(self) -> tuple[str, ...]:
+        heads = {head for platform in self._platforms.values() for head in platform.elsewhere()}
+        return tuple(sorted(heads))
 
     async def _sweep(self, now: datetime) -> None:
         """Take over what others let fall; one process works on an SQLite file."""

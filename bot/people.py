@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.events import Source
+from bot.events import Source, Staffing
 from storage.db import insert_ignoring
 from storage.models.people import Binding, Stranger, Team, User
 from storage.viewer import Viewer
@@ -52,6 +52,25 @@ async def viewer_of(session: AsyncSession, user: User) -> Viewer:
             below = select(Team.id).where(Team.path.startswith(own.path, autoescape=True))
             teams = tuple(await session.scalars(below))
     return Viewer(user.id, user.role, teams)
+
+
+async def leave(session: AsyncSession, event: Staffing) -> None:
+    """Close the bot to those who left; somebody who is bound elsewhere too keeps that door."""
+    source = event.source
+    gone = await session.scalars(
+        select(Binding).where(
+            Binding.platform == source.platform,
+            Binding.corp == source.corp,
+            Binding.platform_user.in_(event.left),
+        )
+    )
+    for binding in gone.all():
+        others = await session.scalar(
+            select(Binding.id).where(Binding.user_id == binding.user_id, Binding.id != binding.id)
+        )
+        await session.delete(binding)
+        if others is None:
+            (await session.get_one(User, binding.user_id)).active = False
 
 
 async def welcome_stranger(session: AsyncSession, source: Source, now: datetime) -> str | None:

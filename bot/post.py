@@ -54,7 +54,7 @@ class Post:
         rows: list[Outbound] = []
         for reply in answers:
             for row in await self._rows(session, reply, sender, tapped, now):
-                row.key = f"{prefix}{event_id}-{len(rows)}"
+                row.key = f"{prefix}{event_id or ''}-{len(rows)}"
                 row.event_id = event_id
                 rows.append(row)
         session.add_all(rows)

@@ -70,8 +70,8 @@ async def _account(
 ) -> tuple[str, str, str] | None:
     user, at, platform = code.partition("@")
     if at:
-        corp = config.wecom.corp_id if config.wecom else ""
-        return (platform, corp, user.lower()) if platform == "wecom" and corp else None
+        corp = getattr(config.platforms.get(platform), "corp_id", "")
+        return (platform, corp, user.lower()) if corp else None
     stranger = await session.scalar(select(Stranger).where(Stranger.code == code.upper()))
     if stranger is None:
         return None

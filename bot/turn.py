@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import events, people
 from bot.drawing import DrawFirst, Easel, Render
-from bot.events import Due, Entered, Event, Message, Source, Tap
+from bot.events import Due, Entered, Event, Message, Source, Staffing, Tap
 from bot.platforms.contract import Address, Platform
 from bot.post import Post
 from bot.reading import Reader, memory_from
@@ -94,6 +94,9 @@ class Turn:
         event = events.from_json(claimed.payload)
         if isinstance(event, Due):
             await self._due(claimed, event)
+            return
+        if isinstance(event, Staffing):
+            await self._staffing(claimed, event)
             return
         who = await self._who(event.source)
         if who is None:
@@ -197,7 +200,9 @@ class Turn:
         source = event.source
         if card is None or card.user_id != who.user.id or now >= card.expires_at:
             return None
-        if card.platform != source.platform or card.address.get("corp") != source.corp:
+        if card.platform != source.platform:
+            return None
+        if (card.address.get("corp"), card.address.get("app")) != (source.corp, source.app):
             return None
         try:
             press = buttons.unpack(event.press)
@@ -216,6 +221,16 @@ class Turn:
             )
 
         await self._commit(claimed, SYSTEM, None, answer)
+
+    async def _staffing(self, claimed: Claimed, event: Staffing) -> None:
+        """Who left loses access in this commit; the others are read from the address book."""
+
+        async def answer(scene: Scene) -> list[Reply]:
+            await people.leave(scene.session, event)
+            return []
+
+        await self._commit(claimed, SYSTEM, None, answer)
+        self._people.clear()
 
     async def _stranger(self, claimed: Claimed, event: FromPerson) -> None:
         async def answer(scene: Scene) -> list[Reply]:
@@ -243,18 +258,19 @@ class Turn:
     async def apologise(self, session: WriteSession, claimed: Claimed, error_id: str) -> None:
         """Tell the sender and the administrators that an event was given up."""
         event = events.from_json(claimed.payload)
+        sender = self._address(event)
         words = (
             f"这条没处理成功，没有写入任何数据。编号 {error_id}，已通知管理员；可以稍后再发一次。"
         )
         told = Text(text=f"有一条消息没处理成功，编号 {error_id}。重试：gendan replay {error_id}")
         answers = [Reply(content=told, to=ToAdmins())]
-        if not isinstance(event, Due):
+        if sender is not None:
             answers.insert(0, Reply.text(words))
         await self._post.put(
             session,
             answers,
             event_id=claimed.id,
-            sender=self._address(event),
+            sender=sender,
             now=self._clock(),
             prefix="x",
         )
@@ -329,7 +345,16 @@ class Turn:
         )
 
     def _address(self, event: Event) -> Address | None:
-        if isinstance(event, Due):
+        if isinstance(event, Due | Staffing):
             return None
         source = event.source
-        return self._platforms[source.platform].address_of(source.corp, source.sender)
+        until = event.route_until
+        return Address(
+            platform=source.platform,
+            corp=source.corp,
+            app=source.app,
+            user=source.sender,
+            chat=getattr(event, "chat", None),
+            route=event.route,
+            route_until=until.isoformat() if until else None,
+        )

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, exists, select, text, update
@@ -61,17 +62,24 @@ class Outcome:
     parts: tuple[dict[str, Any], ...] = ()
 
 
-def _claim_statement() -> Any:
-    """Claim the oldest reply of each lane, in one statement; literals as in the indexes."""
+@cache
+def claim_statement(elsewhere: tuple[str, ...] = ()) -> Any:
+    """Claim the oldest reply of each lane, in one statement; literals as in the indexes.
+
+    Lanes that begin with one of `elsewhere` are left to other processes. Kept, for building it
+    costs as much as running it.
+    """
     earlier = aliased(Outbound, name="earlier")
     blocked = exists().where(
         earlier.lane == Outbound.lane, text(_UNSENT), earlier.id < Outbound.id
     )
+    conditions: list[Any] = [
+        text("outbound.state = 'new'"), Outbound.available_at <= bindparam("at_now"), ~blocked,
+    ]  # fmt: skip
+    conditions += [~Outbound.lane.startswith(head, autoescape=True) for head in elsewhere]
     pick = (
         select(Outbound.id)
-        .where(
-            text("outbound.state = 'new'"), Outbound.available_at <= bindparam("at_now"), ~blocked
-        )
+        .where(*conditions)
         .order_by(Outbound.available_at, Outbound.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=Outbound)
@@ -85,17 +93,18 @@ def _claim_statement() -> Any:
     )
 
 
-CLAIM = _claim_statement()
-"""Built once: building it costs as much as running it."""
-
-
 def claim_values(now: datetime, token: str, limit: int) -> dict[str, Any]:
-    """The values that CLAIM takes."""
+    """The values that the statement takes."""
     return {"at_now": now, "holder": token, "held_until": now + LEASE, "most": limit}
 
 
 async def exchange(
-    db: Database, outcomes: Sequence[Outcome], *, now: datetime, limit: int
+    db: Database,
+    outcomes: Sequence[Outcome],
+    *,
+    now: datetime,
+    limit: int,
+    elsewhere: tuple[str, ...] = (),
 ) -> list[Claimed]:
     """Write down how sendings ended and claim the next, in one commit."""
     token = secrets.token_hex(16)
@@ -103,7 +112,8 @@ async def exchange(
         await _settle(connection, outcomes)
         if limit <= 0:
             return []
-        rows = (await connection.execute(CLAIM, claim_values(now, token, limit))).all()
+        claim = claim_statement(elsewhere)
+        rows = (await connection.execute(claim, claim_values(now, token, limit))).all()
     claimed = [Claimed(token=token, **row._mapping) for row in rows]
     return sorted(claimed, key=lambda row: row.id)
 

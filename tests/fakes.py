@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot.platforms.contract import Accept, Address, Bucket, Finding, Parcel, Receipt
+from bot.platforms.contract import Accept, Address, AddressBook, Bucket, Finding, Parcel, Receipt
 
 Answer = Receipt | Exception
 
@@ -31,6 +31,9 @@ class FakePlatform:
         self.answers = list(answers)
         self.limits = list(limits)
         self.groups = set(groups)
+        self.closed: list[str] = []
+        self.heard = b""
+        self.book: AddressBook | None = None
         self.sent: list[Parcel] = []
         self.tried: list[Parcel] = []
         self.called = asyncio.Event()
@@ -40,6 +43,21 @@ class FakePlatform:
     def routes(self, accept: Accept) -> Sequence[web.RouteDef]:
         """None: tests hand events to the inbox."""
         return []
+
+    async def run(self, accept: Accept) -> None:
+        """It has no connection of its own."""
+
+    def elsewhere(self) -> Sequence[str]:
+        """Every process can send."""
+        return self.closed
+
+    async def recording(self, media: str) -> bytes:
+        """One recording, whatever is asked for."""
+        return self.heard
+
+    async def address_book(self) -> AddressBook | None:
+        """The one that the test has set."""
+        return self.book
 
     async def send(self, parcel: Parcel) -> Receipt:
         """Note the parcel and give the next answer."""

@@ -20,16 +20,19 @@ LAYERS = {
     "simulator": set(),
 }
 OURS = {*LAYERS, "tests", "bench", "tools"}
-WIRES = ("bot.app", "bot.demo")
+WIRES = ("bot.demo",)
 """The only modules that may name a platform from outside its folder."""
 USES_SIMULATOR = ("bot.demo", "bot.play")
 """A service that serves a company never loads the simulator."""
 PLATFORM_MAY = (
     "bot.events",
     "bot.platforms.contract",
+    "bot.sections",
     "handlers.replies",
     "handlers.buttons",
     "storage.db",
+    "storage.leases",
+    "storage.usage",
     "storage.models.service",
     "storage.viewer",
 )

@@ -165,6 +165,27 @@ class PlatformToken(Base):
     lock_until: Mapped[datetime | None]
 
 
+class Lease(Base):
+    """A thing that one process holds at a time (a connection that may exist once)."""
+
+    __tablename__ = "lease"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    holder: Mapped[str | None] = mapped_column(String(80))
+    until: Mapped[datetime | None]
+
+
+class Usage(Base):
+    """How often a platform's quota was used in a month; `kind` is "calls" or "messages"."""
+
+    __tablename__ = "usage"
+
+    scope: Mapped[str] = mapped_column(String(200), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    used: Mapped[int] = mapped_column(default=0)
+
+
 class Setup(Journaled, Base):
     """What the company decides: one JSON document a key (pipeline, approvals, products, …)."""
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import aiohttp
 
-from bot.platforms.contract import RetryLater
+from bot.platforms.contract import Refused, RetryLater
 from bot.platforms.wecom.errors import of_code, of_status, without
 
 CALL_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
 UPLOAD_SECONDS = 15.0
 AFTER_TIMEOUT = timedelta(seconds=5)
+MOST_BYTES = 4 * 1024 * 1024
 
 Answer = dict[str, Any]
 
@@ -47,6 +48,13 @@ class WeComApi:
         form.add_field("media", BytesIO(content), filename=name, content_type=media_type)
         return await self._call("POST", path, query, data=form, seconds=UPLOAD_SECONDS)
 
+    async def download(self, path: str, query: Mapping[str, str], most: int) -> bytes:
+        """A file of at most `most` bytes; a fault comes as JSON and is raised as elsewhere."""
+        status, raw = await self._request("GET", path, query, seconds=UPLOAD_SECONDS, most=most)
+        if status != 200 or raw.lstrip()[:1] == b"{":
+            _checked(status, raw, query.values())
+        return raw
+
     async def close(self) -> None:
         """Close the connections."""
         if self._http is not None:
@@ -63,11 +71,28 @@ class WeComApi:
         headers: Mapping[str, str] | None = None,
         seconds: float | None = None,
     ) -> Answer:
+        status, raw = await self._request(
+            method, path, query, data=data, headers=headers, seconds=seconds
+        )
+        return _checked(status, raw, query.values())
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        *,
+        data: BytesIO | aiohttp.FormData | None = None,
+        headers: Mapping[str, str] | None = None,
+        seconds: float | None = None,
+        most: int = MOST_BYTES,
+    ) -> tuple[int, bytes]:
         timeout = aiohttp.ClientTimeout(
             total=seconds or self._call_seconds, connect=CONNECT_SECONDS
         )
         failure = ""
-        status, raw = 0, b""
+        status: int = 0
+        raw: bytes | None = None
         try:
             async with self._session().request(
                 method,
@@ -78,7 +103,7 @@ class WeComApi:
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
-                status, raw = response.status, await response.read()
+                status, raw = response.status, await _read(response, most)
         except TimeoutError:
             failure = "no answer in time"
         except aiohttp.ClientError as error:
@@ -87,12 +112,24 @@ class WeComApi:
         # of its query, into some messages.
         if failure:
             raise RetryLater(f"{path}: {failure}", AFTER_TIMEOUT)
-        return _checked(status, raw, query.values())
+        if raw is None:
+            raise Refused(f"{path}: more than {most} bytes")
+        return status, raw
 
     def _session(self) -> aiohttp.ClientSession:
         if self._http is None:
             self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         return self._http
+
+
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
+    """The body, or None where there is more of it than `most` bytes."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > most:
+            return None
+    return bytes(body)
 
 
 def _checked(status: int, raw: bytes, secrets: Any) -> Answer:

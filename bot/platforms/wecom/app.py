@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from bot.platforms.contract import Parcel, PlatformError, Receipt, Refused
 from bot.platforms.wecom import render
@@ -15,6 +15,9 @@ from bot.platforms.wecom.settings import WeComSettings
 from bot.platforms.wecom.tokens import Tokens
 from handlers.replies import Card, CardUpdate, Picture, Text
 
+T = TypeVar("T")
+
+VOICE_BYTES = 2 * 1024 * 1024
 DUPLICATE_SECONDS = 14400
 """The longest that WeCom offers: what was sent and is tried again shows once."""
 
@@ -54,6 +57,14 @@ class App:
         """POST with the token; a refused one is renewed and the call made once more."""
         return await self._authorised(
             lambda token: self._api.post(path, {"access_token": token}, body)
+        )
+
+    async def recording(self, media_id: str) -> bytes:
+        """A voice message, kept by WeCom for three days (path/90254)."""
+        return await self._authorised(
+            lambda token: self._api.download(
+                "media/get", {"access_token": token, "media_id": media_id}, VOICE_BYTES
+            )
         )
 
     def _user(self, parcel: Parcel) -> str:
@@ -125,7 +136,7 @@ class App:
             return Receipt()
         raise refusal
 
-    async def _authorised(self, call: Callable[[str], Awaitable[Answer]]) -> Answer:
+    async def _authorised(self, call: Callable[[str], Awaitable[T]]) -> T:
         token = await self._tokens.get()
         try:
             return await call(token)

@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from bot.platforms.contract import Accept, Address, Bucket, Finding, Parcel, Receipt
+from bot.platforms.contract import (
+    Accept,
+    Address,
+    AddressBook,
+    Bucket,
+    Finding,
+    Parcel,
+    Receipt,
+)
 from bot.platforms.wecom import check, limits
 from bot.platforms.wecom.api import CALL_SECONDS, WeComApi
 from bot.platforms.wecom.app import App
@@ -49,6 +57,13 @@ class WeComPlatform:
         """The callback's address, for GET and POST."""
         return Receiver(self._settings, self._crypto, accept, self._now).routes()
 
+    async def run(self, accept: Accept) -> None:
+        """Nothing: WeCom comes to us."""
+
+    def elsewhere(self) -> Sequence[str]:
+        """Nothing: every process can send everything."""
+        return ()
+
     async def send(self, parcel: Parcel) -> Receipt:
         """To a member through the app, or into a group through its robot."""
         door = self._app if parcel.address.group is None else self._robot
@@ -66,6 +81,14 @@ class WeComPlatform:
         """The group of this configured name."""
         known = name in self._settings.groups
         return Address(platform=PLATFORM, group=name) if known else None
+
+    async def recording(self, media: str) -> bytes:
+        """AMR as the member's phone recorded it (path/90254)."""
+        return await self._app.recording(media)
+
+    async def address_book(self) -> AddressBook | None:
+        """None: a company opens the bot to its people by their codes."""
+        return None
 
     async def check(self) -> Sequence[Finding]:
         """Try the credentials without sending anything."""

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.app import wecom_settings
-from bot.config import ConfigError, Secret, load, parse, reveal
+from bot.config import load, parse
+from bot.platforms import registry
+from bot.platforms.wecom import plug
+from bot.sections import ConfigError, Secret, reveal
 
 ROOT = Path(__file__).parents[3]
 WECOM = {
@@ -25,8 +27,11 @@ def test_the_example_is_complete_and_valid() -> None:
     config = load(ROOT / "config.example.toml")
     assert config.simulator.enabled
     text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
-    sections = [config, config.company, config.server, config.database, config.log, config.wecom]
-    keys = [key for section in sections for key in type(section).model_fields]
+    sections = [config, config.company, config.server, config.database, config.log]
+    sections += config.platforms.values()
+    fields = {key for section in sections for key in type(section).model_fields}
+    keys = sorted(fields - {"platforms"})
+    assert set(config.platforms) == set(registry.names())
     assert [key for key in keys if key not in text] == []
 
 
@@ -90,7 +95,8 @@ def test_a_misshapen_aes_key_is_named_but_not_shown(monkeypatch: pytest.MonkeyPa
     for name, value in {"S": "s", "T": "t", "A": "too-short-key"}.items():
         monkeypatch.setenv(name, value)
     config = parse({"wecom": WECOM}, source="test")
-    assert config.wecom is not None
+    section = config.platforms["wecom"]
+    assert isinstance(section, plug.Section)
     with pytest.raises(ConfigError, match="43") as caught:
-        wecom_settings(config.wecom)
+        plug.settings_of(section)
     assert "too-short-key" not in str(caught.value)
