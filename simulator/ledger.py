@@ -13,17 +13,25 @@ Listener = Callable[[str, "Callback | Message"], None]
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
-    """One POST of a callback; `status` is None when no answer came in time."""
+    """One delivery of a callback; `status` is None when no answer came in time.
+
+    via: the Stream connection that it went over, "" for a POST.
+    """
 
     at: float
     took_seconds: float
     status: int | None
     error: str = ""
+    via: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class Callback:
-    """One thing that a member did; its id is the MsgId of a message, "e…" for an event."""
+    """One thing that a member did; `id` is the platform's own, of a message or an event.
+
+    chat: the group that it was said in, "" in a talk with the app alone.
+    toast: what flashed up on the phone when a tap wasn't answered as it must be.
+    """
 
     id: str
     order: int
@@ -32,27 +40,53 @@ class Callback:
     text: str
     fields: Mapping[str, Any]
     at: float
+    chat: str = ""
     state: Literal["sending", "acked", "lost"] = "sending"
     acked_at: float | None = None
     attempts: list[Attempt] = field(default_factory=list)
+    toast: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that a thumb can press now; `key` is "" where it only opens `url`."""
+    """A button that a thumb can press now; `key` is "" where it only opens `url`.
+
+    style: 1 stands out, 2 is an ordinary one, 3 warns.
+    params: what a press on it brings the bot besides its key.
+    """
 
     text: str
     key: str
     url: str = ""
     style: int = 1
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """What a message looks like now; its platform reads it from the content.
+
+    text: all words on it, a card line by line. title, subtitle, body (markdown) and note
+    are a card's parts. has_picture: the attachment is one that the phone shows.
+    """
+
+    text: str = ""
+    title: str = ""
+    subtitle: str = ""
+    body: str = ""
+    note: str = ""
+    buttons: tuple[Button, ...] = ()
+    has_picture: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """What one recipient was sent: a member by the app, or a group by its robot.
+    """What one recipient was sent: a member by the app, or a group.
 
-    content: the payload under its msgtype, as shown now (a card: after its updates).
+    kind, content: the payload by the platform's own names, as shown now.
+    card_id: the bot's id of a card ("" for anything else): a press names it.
     replaced: the text that took the place of a card's buttons, "" while they are live.
+    only_for: members of the group who see it, () for all of them.
     """
 
     msg_id: str
@@ -62,9 +96,11 @@ class Message:
     kind: str
     content: dict[str, Any]
     at: float
+    face: Face
     state: Literal["shown", "dropped", "recalled"] = "shown"
-    task_id: str = ""
+    card_id: str = ""
     replaced: str = ""
+    only_for: tuple[str, ...] = ()
     was_cut: bool = False
     repeats_held_back: int = 0
     attachment: bytes = b""
@@ -74,44 +110,21 @@ class Message:
     @property
     def text(self) -> str:
         """All words on it, for a test or a transcript: a card line by line."""
-        if self.kind == "template_card":
-            return "\n".join(_card_lines(self.content, self.replaced))
-        if self.kind in ("text", "markdown", "markdown_v2"):
-            return str(self.content.get("content", ""))
-        return str(self.content.get("filename", ""))
+        return self.face.text
 
     @property
     def picture(self) -> bytes:
         """PNG or JPG, b"" for what isn't a picture."""
-        return self.attachment if self.kind == "image" else b""
+        return self.attachment if self.face.has_picture else b""
 
     @property
     def buttons(self) -> list[Button]:
-        if self.kind != "template_card" or self.replaced or self.state != "shown":
-            return []
-        return [
-            Button(
-                str(b.get("text", "")),
-                str(b.get("key", "")),
-                str(b.get("url", "")),
-                int(b.get("style", 1)),
-            )
-            for b in self.content.get("button_list", [])
-        ]
+        return list(self.face.buttons) if self.state == "shown" else []
 
-
-def _card_lines(card: Mapping[str, Any], replaced: str) -> list[str]:
-    main = card.get("main_title") or {}
-    emphasis = card.get("emphasis_content") or {}
-    quote = card.get("quote_area") or {}
-    lines = [main.get("title"), main.get("desc"), emphasis.get("title"), emphasis.get("desc")]
-    lines += [quote.get("title"), quote.get("quote_text"), card.get("sub_title_text")]
-    for item in card.get("horizontal_content_list", []):
-        lines.append(f"{item.get('keyname', '')}　{item.get('value', '')}")
-    for item in card.get("vertical_content_list", []):
-        lines.append(f"{item.get('title', '')}　{item.get('desc', '')}")
-    lines.append(replaced or " ".join(f"［{b['text']}］" for b in card.get("button_list", [])))
-    return [str(line) for line in lines if line]
+    def change(self, content: dict[str, Any], face: Face, replaced: str) -> None:
+        """Shows something else in its place; what it showed joins `versions`."""
+        self.versions.append({"content": self.content, "replaced": self.replaced})
+        self.content, self.face, self.replaced = content, face, replaced
 
 
 class Ledger:
@@ -185,8 +198,8 @@ class Ledger:
     def message(self, order: int) -> Message | None:
         return self._sent.get(order)
 
-    def card(self, userid: str, task_id: str) -> Message | None:
-        found = [m for m in self._shown(("app", userid), False) if m.task_id == task_id]
+    def card(self, userid: str, card_id: str) -> Message | None:
+        found = [m for m in self._shown(("app", userid), False) if m.card_id == card_id]
         return found[-1] if found else None
 
     def count_calls(self, api: str) -> int:

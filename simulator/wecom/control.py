@@ -1,16 +1,14 @@
 """The stand-in's own addresses under /_sim/: what the page and tests in other processes press."""
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from simulator.actions import Action, json_action, text_field
 from simulator.faults import Fault
 
 if TYPE_CHECKING:
     from simulator.wecom.server import WeCom
-
-Action = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 class ControlRoutes:
@@ -32,7 +30,7 @@ class ControlRoutes:
             "clock": self._advance,
             "callback-url": self._point,
         }
-        posts = [web.post(f"/_sim/{name}", _json_action(act)) for name, act in actions.items()]
+        posts = [web.post(f"/_sim/{name}", json_action(act)) for name, act in actions.items()]
         return [web.get("/_sim/ledger", self._ledger), *posts]
 
     async def _ledger(self, request: web.Request) -> web.StreamResponse:
@@ -40,21 +38,21 @@ class ControlRoutes:
 
     async def _say(self, body: dict[str, Any]) -> dict[str, Any]:
         """{"userid", "text"}"""
-        return {"id": await self._wecom.say(_text(body, "userid"), _text(body, "text"))}
+        return {"id": await self._wecom.say(text_field(body, "userid"), text_field(body, "text"))}
 
     async def _tap(self, body: dict[str, Any]) -> dict[str, Any]:
         """{"userid", "task_id", "key", "stale"?: true, "selected"?: {question: [option]}}"""
-        names = [_text(body, name) for name in ("userid", "task_id", "key")]
+        names = [text_field(body, name) for name in ("userid", "task_id", "key")]
         stale, selected = body.get("stale") is True, body.get("selected")
         return {"id": await self._wecom.tap(*names, stale=stale, selected=selected)}
 
     async def _enter(self, body: dict[str, Any]) -> dict[str, Any]:
         """{"userid"}"""
-        return {"id": await self._wecom.enter(_text(body, "userid"))}
+        return {"id": await self._wecom.enter(text_field(body, "userid"))}
 
     async def _repeat(self, body: dict[str, Any]) -> dict[str, Any]:
         """{"id"} of a callback."""
-        await self._wecom.repeat(_text(body, "id"))
+        await self._wecom.repeat(text_field(body, "id"))
         return {}
 
     async def _verify(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +62,7 @@ class ControlRoutes:
         """{"api", "times"?, and one field of Fault}"""
         kinds = ("errcode", "status", "hang_seconds", "drop", "lose_reply")
         fault = Fault(**{name: body[name] for name in kinds if name in body})
-        self._wecom.arm(_text(body, "api"), fault, times=int(body.get("times", 1)))
+        self._wecom.arm(text_field(body, "api"), fault, times=int(body.get("times", 1)))
         return {}
 
     async def _disarm(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -82,27 +80,5 @@ class ControlRoutes:
 
     async def _point(self, body: dict[str, Any]) -> dict[str, Any]:
         """{"url"} that callbacks go to from now on."""
-        self._wecom.callback_url = _text(body, "url")
+        self._wecom.callback_url = text_field(body, "url")
         return {}
-
-
-def _json_action(act: Action) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def answer(request: web.Request) -> web.StreamResponse:
-        if request.content_type != "application/json":
-            return web.json_response({"error": "application/json expected"}, status=415)
-        try:
-            body = await request.json()
-            return web.json_response(await act(body))
-        except (ValueError, TypeError, RuntimeError) as error:
-            return web.json_response({"error": str(error)}, status=400)
-        except LookupError as error:
-            return web.json_response({"error": str(error)}, status=404)
-
-    return answer
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"{name} is missing")
-    return value

@@ -8,11 +8,13 @@ from typing import Any
 
 from simulator.clock import Clock
 from simulator.ledger import Ledger, Message
+from simulator.limits import Window
 from simulator.wecom.cards import check_card, takes_callbacks
 from simulator.wecom.config import WeComConfig
 from simulator.wecom.errors import ApiError
+from simulator.wecom.faces import face_of
 from simulator.wecom.messages import Checked, check_app_message, check_robot_message
-from simulator.wecom.stores import MediaStore, ResponseCodes, Window
+from simulator.wecom.stores import MediaStore, ResponseCodes
 
 _DUPLICATE_SECONDS = 1800
 _DUPLICATE_MOST_SECONDS = 14400
@@ -194,8 +196,9 @@ class Delivery:
                 kind=checked.kind,
                 content=checked.content,
                 at=self._now(),
+                face=face_of(checked.kind, checked.content),
                 state="shown" if state == "shown" else "dropped",
-                task_id=task_id,
+                card_id=task_id,
                 was_cut=checked.was_cut,
                 attachment=checked.attachment,
                 warnings=checked.warnings,
@@ -216,10 +219,8 @@ class Delivery:
         return wanted, [name for name, userid in found.items() if userid not in wanted]
 
     def _change(self, message: Message, card: dict[str, Any] | None, replaced: str) -> None:
-        message.versions.append({"content": message.content, "replaced": message.replaced})
-        if card is not None:
-            message.content = card
-        message.replaced = replaced
+        content = message.content if card is None else card
+        message.change(content, face_of(message.kind, content, replaced), replaced)
 
 
 def _read_update(body: Mapping[str, Any]) -> tuple[dict[str, Any] | None, str]:

@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, web
 
@@ -21,46 +19,7 @@ _TYPES = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _HEARTBEAT_SECONDS = 20.0
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@web.middleware
-async def loopback_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuses other names (DNS rebinding) and other sites' requests; hardens every answer."""
-    origin = request.headers.get("Origin")
-    if not _is_loopback(f"//{request.host}") or (origin and origin != f"http://{request.host}"):
-        return web.Response(status=403, text="loopback only")
-    response = await handler(request)
-    if not response.prepared:
-        response.headers.update(_headers(request.host))
-    return response
-
-
-def _is_loopback(url: str) -> bool:
-    try:
-        return urlsplit(url).hostname in _LOOPBACK
-    except ValueError:
-        return False
-
-
-def _headers(host: str) -> dict[str, str]:
-    policy = (
-        "default-src 'self'; img-src 'self' data: blob:; "
-        f"connect-src 'self' ws://{host}; object-src 'none'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
-    )
-    return {
-        "Content-Security-Policy": policy,
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "no-store",
-    }
 
 
 class PageRoutes:
@@ -181,6 +140,6 @@ def _item(item: Callback | Message) -> dict[str, Any]:
         "kind": item.kind,
         "content": item.content,
         "replaced": item.replaced,
-        "taskId": item.task_id,
+        "taskId": item.card_id,
         "attachment": url,
     }

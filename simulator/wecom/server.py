@@ -19,12 +19,13 @@ from aiohttp import web
 from simulator.clock import Clock
 from simulator.faults import Fault
 from simulator.ledger import Callback, Ledger, Message
+from simulator.loopback import loopback_only
 from simulator.wecom.api import WeComApi
 from simulator.wecom.callbacks import Callbacks, event_fields
 from simulator.wecom.config import WeComConfig
 from simulator.wecom.control import ControlRoutes
 from simulator.wecom.delivery import Delivery
-from simulator.wecom.page import PageRoutes, loopback_only
+from simulator.wecom.page import PageRoutes
 
 T = TypeVar("T")
 
@@ -134,7 +135,7 @@ class WeCom:
         for message in reversed(self.messages(userid)):
             for button in message.buttons:
                 if button.text == label and button.key:
-                    return await self.tap(userid, message.task_id, button.key)
+                    return await self.tap(userid, message.card_id, button.key)
         raise LookupError(f"{userid} sees no button {label!r}")
 
     async def repeat(self, callback_id: str) -> None:
@@ -157,7 +158,7 @@ class WeCom:
 
     def find_card(self, userid: str, words: str) -> Message | None:
         """The newest card on the member's phone that holds these words."""
-        found = [m for m in self.messages(userid) if m.task_id and words in m.text]
+        found = [m for m in self.messages(userid) if m.card_id and words in m.text]
         return found[-1] if found else None
 
     async def wait_for(self, predicate: Callable[[], T], timeout_seconds: float = 5.0) -> T:
