@@ -15,12 +15,14 @@ FILL = "\ue000"
 
 LONGEST = 160
 """Characters of a clause; nobody speaks a longer one."""
-_BREAK = re.compile(r"[，,。；;！!？?\n\s…~～\U0001F300-\U0001FAFF]+")
+_BREAK = re.compile(r"\s+[/|｜]\s+|[，,。；;！!？?\n\s…~～\U0001F300-\U0001FAFF]+")
 _ITEM = re.compile(
     r"(?:[①-⑳❶-❿]|(?:^|(?<=[\n\s；;。：:]))(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]、|[（(]\d{1,2}[)）]|[-•·*]\s+))\s*"
 )
 _VERB_ALONE = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|跟进|约见|见|去|到)\s*$")
+_VERB_AND_NOUN = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|约见|见|去|到)\s*Ⓒ\s*$")
 _NOUNS = re.compile(r"^[ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*[ⒸⓅⓊⒹ][ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*$")
+_PERSON = re.compile(r"^\s*Ⓟ\s*$")
 _JOINT = re.compile(
     r"然后|后来|另外|对了|接着|再就是|还有就是|但是|(?<![一-龥])还有(?=[他她我下]|那)"
 )
@@ -214,7 +216,11 @@ def _joined(clauses: list[Clause]) -> list[Clause]:
             and not clause.strong
             and not clause.item
             and len(before.mentions) < 8
-            and (_NOUNS.match(before.shape) or _VERB_ALONE.match(before.shape))
+            and (
+                _NOUNS.match(before.shape)
+                or _VERB_ALONE.match(before.shape)
+                or (_VERB_AND_NOUN.match(before.shape) and _PERSON.match(clause.shape))
+            )
         ):
             gap = " " * (clause.start - before.end)
             joined[-1] = Clause(

@@ -74,3 +74,5 @@ _COMMON = (
 )
 COMMON = frozenset(_COMMON.split())
 """Ordinary words: two characters of them are no half of a name and no name misheard."""
+NEVER_NAMES = "了吗呢吧啊呀哦嗯嘛哈们我你您他她它咱这那哪谁没就很也都还把被"
+"""Characters of talk: a misheard or miswritten name is not looked for across them."""

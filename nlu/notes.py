@@ -10,6 +10,7 @@ from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.activities import activities
 from nlu.frames.deal_news import deal_news
+from nlu.frames.meeting_words import ROUND
 from nlu.frames.facts import contact_news, customer_facts
 from nlu.frames.papers import contracts, expenses, payments, quotes
 from nlu.frames.service import lead_of, tickets
@@ -78,6 +79,7 @@ def new_customer_mentions(text: str, known: list[Mention]) -> list[Mention]:
 def read_note(setting: Setting, clauses: list[Clause]) -> Read:
     """All drafts of the note."""
     setting.clauses = clauses
+    setting.round = any(ROUND.search(c.shape) and not c.of("customer") for c in clauses)
     sections = _merged(sections_of(setting, clauses))
     _lead(setting, sections)
     drafts: list[Draft] = []

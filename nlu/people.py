@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nlu.known import KnownContact, KnownCustomer
 from nlu.linking import fits_title
+from nlu.name_words import COMMON
 from nlu.sound import sounds_of
 
 DOUBLE = [
@@ -243,7 +244,7 @@ def _is_given(full: str, text: str, end: int) -> bool:
     """Whether what follows the surname can be a given name, and no title is cut into."""
     surname = full[:2] if full[:2] in DOUBLE else full[:1]
     given = full[len(surname) :]
-    if _NOT_GIVEN.search(given) or _ANY_TITLE.search(full):
+    if _NOT_GIVEN.search(given) or _ANY_TITLE.search(full) or full in COMMON:
         return False
     around = text[end - len(given) : end + 3]
     return not _TITLE.match(around)

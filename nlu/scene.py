@@ -11,6 +11,7 @@ from datetime import datetime
 from nlu.dates import DateSpan, find_dates
 from nlu.known import Known
 from nlu.linking import MASK, Link, find_by_deal, find_exact, find_heard
+from nlu.name_words import COMMON
 from nlu.money import AmountSpan, DiscountSpan, find_numbers
 from nlu.people import SURNAME, TITLE, Named, contact_of, find_people
 from nlu.vocabulary import Word, words_of
@@ -57,7 +58,8 @@ def read_mentions(text: str, *, now: datetime, known: Known) -> list[Mention]:
             reader.add(kind, *match.span(group), values=(match[group],))
     names = find_exact(reader.free, known.customers)
     for start, end, links in names:
-        reader.add("customer", start, end, links=links)
+        if text[start:end] not in COMMON or any(link.rank <= 0 for link in links):
+            reader.add("customer", start, end, links=links)
     for start, end, links in find_by_deal(reader.free, known.customers):
         reader.add("customer", start, end, links=links)
     _read_words(reader, known)
@@ -92,7 +94,7 @@ class _Reader:
 
 def _read_words(reader: _Reader, known: Known) -> None:
     for start, end, found in words_of(known.vocabulary).forms.find(reader.free):
-        words = [word for word in found if isinstance(word, Word)]
+        words = sorted((w for w in found if isinstance(w, Word)), key=lambda word: word.short)
         kind = words[0].kind
         if kind == "user" and words[0].short and _is_contact(reader.text[start:end], known):
             continue

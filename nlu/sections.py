@@ -68,12 +68,14 @@ class Setting:
     """The day told last: 下午 after it means that day's."""
     lead_day: str | None = None
     """The day that stands before all customers and holds for each."""
+    round: bool = False
+    """Whether the message says that the customers it lists were visited."""
 
     @cached_property
     def new_people(self) -> tuple[str, ...]:
-        """Full names that the text gives and no customer has."""
+        """Full names that the text gives, whosever they are."""
         people = (m.named for clause in self.clauses for m in clause.of("person") if m.named)
-        return tuple(dict.fromkeys(p.full for p in people if p.full and not p.owners))
+        return tuple(dict.fromkeys(p.full for p in people if p.full))
 
     @cached_property
     def by_id(self) -> dict[str, KnownCustomer]:

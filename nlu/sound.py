@@ -1,11 +1,14 @@
-"""How a name sounds, so that a dictated one finds the written: pinyin without tone, confusions folded."""
+"""How a name sounds, so that a dictated one finds the written: no tone, confusions folded.
 
-# ruff: noqa: E501 - a pattern or a list of words is read in one piece
+Folded are those of many dialects: zh and z, n and l, hu- and f-, -ng and -n.
+"""
+
 from __future__ import annotations
 
 import unicodedata
 from functools import cache
 
+_BOTH_WAYS = "长重行乐朝单曾盛厦都藏传车参柏宿蚌六会观露卡相种转调和"
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 
 
@@ -33,16 +36,35 @@ def warm() -> None:
     _readings()
 
 
-def _folded(reading: str) -> str:
+def _syllable(reading: str) -> str:
     plain = unicodedata.normalize("NFD", reading)
-    syllable = "".join(c for c in plain if "a" <= c <= "z")
+    return "".join(c for c in plain if "a" <= c <= "z")
+
+
+def _folded(reading: str) -> str:
+    syllable = _syllable(reading)
     for said, folded in _INITIALS:
         if syllable.startswith(said):
             syllable = folded + syllable[len(said) :]
             break
+    if syllable.startswith("hu"):
+        syllable = "f" + (syllable[2:] or "u")
     if syllable.endswith("ng") and syllable[-3:-2] in ("i", "e", "a"):
         syllable = syllable[:-1]
     return syllable
+
+
+@cache
+def _unfolded(char: str) -> frozenset[str]:
+    return frozenset(_syllable(said) for said in _readings().get(ord(char), "").split(","))
+
+
+def same_syllables(said: str, written: str) -> bool:
+    """Whether two pieces of equal length can be read alike with no confusion folded."""
+    return all(
+        a == b or not _unfolded(a).isdisjoint(_unfolded(b))
+        for a, b in zip(said, written, strict=True)
+    )
 
 
 def sounds_of(text: str) -> list[str]:
@@ -52,9 +74,9 @@ def sounds_of(text: str) -> list[str]:
 
 @cache
 def readings_of(char: str) -> tuple[str, ...]:
-    """Every folded syllable a character has, the usual one first, three at most."""
-    said = _readings().get(ord(char), "").split(",")
-    return tuple(dict.fromkeys(_folded(reading) for reading in said[:3] if reading))
+    """Its folded syllable, of the few characters that names have both ways the two usual ones."""
+    said = _readings().get(ord(char), "").split(",")[: 2 if char in _BOTH_WAYS else 1]
+    return tuple(dict.fromkeys(_folded(reading) for reading in said if reading))
 
 
 def spoken(form: str) -> list[tuple[str, ...]]:

@@ -8,55 +8,26 @@ from dataclasses import dataclass, field
 
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
+from nlu.frames.meeting_words import (
+    ABSENT,
+    ABSENT_NEXT,
+    ANY_KIND,
+    CANCELLED,
+    KINDS,
+    MADE_UP,
+    MEETS_FIRST,
+    NO_TRIGGER,
+    NOBODY,
+    ROUND,
+    SAYS,
+    THERE,
+)
 from nlu.frames.targets import address, names_of
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
-from nlu.tenses import day_of, is_planned
+from nlu.tenses import day_of, is_planned, lies_ahead
 
-KINDS = (
-    ("demo", re.compile(r"演示|demo|Demo|DEMO|试讲|宣讲|路演")),
-    ("other", re.compile(r"高尔夫|打[了场]*球|爬山|唱[K歌]|钓鱼|看球|打牌|洗脚|足浴|KTV")),
-    ("meeting", re.compile(
-        r"[Mm]eeting|开了?[^,，]{0,12}会(?![计员所])|[^\s]{2}会议(?!室|纪要)|(?:研讨|座谈|评审|论证|答疑|交流|澄清|启动|协调|沟通|推进|碰头|对接|例|视频|线上|讨论|洽谈|述标|协商)会(?!议?纪要)"
-        r"|会上|参会|会议纪要|开了?个?会")),
-    ("meal", re.compile(r"吃[了过个顿的]*[^,，]{0,3}[饭餐]|食饭|饮茶|(?:[跟和请陪与同]|一起)[^,，]{0,16}吃(?=[^亏力紧惊透准老])|请[^,，]{0,10}吃|吃[了过]?[顿个]|饭局|宴请|聚餐|喝[了个顿]*[酒茶]|晚饭|午饭|晚餐|午餐|晚宴|应酬")),
-    ("call", re.compile(r"电话(?!号|[:：]?\s*Ⓝ|[是为]\s*Ⓝ)|通话|通了个?[话电]|来电|致电|\b[Cc]all(?:ed)?\b|语音沟通|打过来|打给|通了话")),
-    ("wechat", re.compile(r"(?<!加)(?<!加了)(?<!加个)微信(?!号|[:：]?\s*[A-Za-z\d])|企微|钉钉上|发消息")),
-    ("email", re.compile(r"邮件|[Ee]-?mail")),
-    ("visit", re.compile(
-        r"拜访|走访|回访|陌拜|登门|上门|到访|面谈|面访|见了|见到|见的|去见|[碰见]了?[个一]?面|扑空|白跑|会面|面聊|见着|参观了|来我们?(?:公司|展厅|厂|这边)|到工地|去工地|跑工地|去项目部|到项目部|转了一?圈|[去跑]了?[一]?趟|(?<![出过回进上下送带寄])去了|去的|去(?:到)?(?:了|的)?(?=Ⓒ)|(?<![收打签拿得迟达找])[来回]?到了?的?(?=Ⓒ)|"
-        r"赶到|Ⓟ(?:也|刚好|正好)?在(?=$|\s)|Ⓟ[^,，Ⓟ]{0,4}接待|坐了|在(?=Ⓒ(?!的))|跑了?(?=Ⓒ)|(?<=Ⓓ)跑(?:的)?|勘察|踏勘|考察|到现场|去现场|驻场|巡检|去(?=[^,，]{0,6}找Ⓟ)|去(?=[^,，]{0,6}见Ⓟ)")),
-)  # fmt: skip
-ANY_KIND = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in KINDS))
-"""Whether any of them is there, in one search: most clauses hold none."""
-_NO_TRIGGER = re.compile(
-    r"(?:Ⓡ|(?<![约了给跟和陪与])(?:他们?|她们?)|对方|客户)[^我,，]{0,8}(?:要去|来做|去给|去[^,，]{0,4}演示|开会去)|开会去了|去开会|在[^,，]{0,6}开会$|(?:去|在)?外地开会|看完?演示|"
-    r"会议室|机会|会签|总会|社会|工会|学会|委员会|展会|约会|不会|就会|才会|还会|都会|也会|可能会|一会|会员|会计|研究会|公司会|会[^,，]{0,2}(?:过了|通过)|吃饭去"
-)
-_CANCELLED = re.compile(
-    r"(?:没|未)(?:顾上|来得及|去成|打成|打通|接|约上|去|打|人接|联系上|拜访|空去|约到)|打不通|无人接听|不接|没人接|取消了?(?:拜访|会议|行程)|改期|拒接|占线|关机"
-)
-_TRIP = re.compile(
-    r"扑空|白跑|会面|面聊|见着|参观了|来我们?(?:公司|展厅|厂|这边)|到工地|去工地|跑工地|去项目部|到项目部|转了一?圈|没见[到着]|没碰[到上着]|没找[到着]|没在|不在|出差|出国|外出|没人"
-)
-_ABSENT = re.compile(
-    r"Ⓟ[^Ⓟ,，]{0,8}(?:不在|没在|没见|没碰|没遇|没露面|没空|没来|没时间|出差|出国|开会去|去开会|在开会|开会没|上课|请假|休假|外出|在外地|在开会|出去|临时有事|手术)"
-    r"|(?:没有?见[到着上]?|没碰[到着上]|没找[到着]|没遇[到着上]|没约上|没联系上|不见)[^Ⓟ,，]{0,4}Ⓟ|想[^,，Ⓟ]{0,8}[找见]Ⓟ"
-)
-_ABSENT_NEXT = re.compile(
-    r"^(?:[他她]?(?:又|正好|刚好|临时|人)?(?:去?开会|出差|出国|上课|外出|请假|休假|在外地|不在|没在|没见|没碰|没遇|又扑空|人在外地|没找))"
-)
-_THERE = re.compile(
-    r"Ⓟ(?:[和跟、及与]Ⓟ)*(?:老师)?(?:也|都|刚好|正好|刚|人|两个|当时|倒是|他|她|今天|一直|本人){0,2}在(?:了|的|场|呢|家|厂里|办公室|现场|那儿?|$|\s)"
-    r"|(?:见了|见到了?|见的是?|碰到|碰上|遇到|遇上|面见|会见|跟|和|与|同|陪|找到|又见|只跟|请|约|找|见|拜访|问了?)[^,，Ⓟ]{0,8}Ⓟ(?:[和跟、及与](?:[^,，Ⓟ]{0,5})Ⓟ)*"
-    r"|(?:Ⓟ[^,，Ⓟ]{0,4}[和跟、及与][^,，Ⓟ]{0,6})*Ⓟ[^,，Ⓟ]{0,6}(?:接待|带[着我]|参加|主持|陪同|出席|见了|在场|到场|面谈|对接的)"
-    r"|(?:参会|参加|对象|出席|人员|接待人?|联系人|拜访人|受访人?)[^,，Ⓟ]{0,6}[:：]?\s*[^,，Ⓟ]{0,8}Ⓟ(?:[和跟、及与][^,，Ⓟ]{0,10}Ⓟ)*"
-)
-_SAYS = re.compile(
-    r"Ⓟ[^,，Ⓟ]{0,10}(?:说|讲|表示|反馈|提|告诉|透露|答应|同意|要求|让|希望|问|想|确认|认可|觉得|担心|嫌|催|松口|点头|很|对|要|亲自|签)"
-)
-
-
+_PLAIN = re.compile("[^Ⓐ-Ⓩ我]")
 _PAPERS = re.compile(r"名片|线索|合同号|发票|报销")
 _NOT_MET = re.compile(r"没见[到着]|没碰[到上]")
 _DENIED = re.compile(r"(?:没有?|未|不|别)(?:再|能|去|给)?$")
@@ -70,48 +41,116 @@ class _Told:
     """What a section tells of one activity."""
 
     draft: Draft
+    start: Clause
     people: list[tuple[str, Mention]] = field(default_factory=list)
     absent: set[str] = field(default_factory=set)
 
 
 def activities(section: Section, setting: Setting) -> list[Draft]:
-    """The past activity of a section, and those planned."""
+    """The past activities of a section, and those planned."""
     drafts: list[Draft] = []
-    told: _Told | None = None
+    events: list[_Told] = []
     pending: tuple[str, Clause] | None = None
     for place, clause in enumerate(section.clauses):
         kind = _kind(clause)
-        after = section.clauses[place + 1] if place + 1 < len(section.clauses) else None
-        if kind and _is_cancelled(clause, after):
+        after = section.clauses[place + 1 : place + 3]
+        if kind and _is_cancelled(clause, after[:1]):
             pending = (kind, clause)
             continue
-        if kind and is_planned(clause, setting):
+        if kind and drafts and place and _goes_on(drafts[-1], section.clauses[place - 1], clause):
+            _invited(drafts[-1], clause, section, setting)
+            continue
+        if kind and _is_to_come(clause, section, place, setting):
             planned = _planned(kind, clause, section, setting)
             if planned:
                 drafts.append(planned)
             continue
         if not kind and pending and re.search(r"Ⓓ(?:才|又|再)?[打去聊谈]的", clause.shape):
             kind = pending[0]
-        if kind and told is None:
-            told = _Told(_draft(kind, clause, section))
-            drafts.append(told.draft)
+        if kind and (not events or _another(events[-1], kind, clause)):
+            events.append(_Told(_draft(kind, clause, section), clause))
             if pending:
-                told.people += [
-                    (name, m)
-                    for m in pending[1].of("person")
-                    for name in names_of(m, section, setting)
-                ]
-            _people(told, clause, section, setting, after)
-        elif told is not None:
-            _better_kind(told, kind, clause)
-            _people(told, clause, section, setting, after)
-    if told:
-        _finish(told, section, setting)
-    return drafts
+                people = [m for m in pending[1].of("person")]
+                events[-1].people += [(n, m) for m in people for n in names_of(m, section, setting)]
+                pending = None
+        elif kind:
+            _better_kind(events[-1], kind, clause)
+        if events:
+            _people(events[-1], clause, section, setting, after)
+    if not events and not drafts and setting.round and _was_visited(section):
+        events = [_on_the_round(section, setting)]
+    for place, told in enumerate(events):
+        _finish(told, section, setting, events[place + 1 :])
+    return [*drafts, *(told.draft for told in events)]
+
+
+def _another(told: _Told, kind: str, clause: Clause) -> bool:
+    """Whether a clause tells of a second activity: another kind or day, with its own time."""
+    dates = clause.of("date")
+    if not dates or clause is told.start:
+        return False
+    before = told.start.of("date")
+    if before and before[0].text == dates[0].text:
+        return False
+    if told.draft.slots["kind"] != kind:
+        return bool(clause.of("person")) or _AGAIN.search(clause.shape) is not None
+    days = [m.date for m in (*before[:1], dates[0])]
+    return len(days) == 2 and all(d and not d.implicit for d in days) and _MET_AT.search(
+        clause.shape
+    ) is not None
+
+
+_AGAIN = re.compile(r"又|然后|接着|后来|再|另外")
+_MET_AT = re.compile(r"(?:拜访|见|去|到|聊|谈|打|吃|开)(?:了|的|过)")
+
+
+def _is_to_come(clause: Clause, section: Section, place: int, setting: Setting) -> bool:
+    """Whether it is still to come, by its own words or by 约好 in the clause before."""
+    if is_planned(clause, setting):
+        return True
+    before = section.clauses[place - 1] if place else None
+    if before is None or not clause.of("date") or not MADE_UP.search(before.shape):
+        return False
+    return lies_ahead(day_of(clause.of("date")[0], clause, setting, "plan"), setting.now)
+
+
+def _goes_on(planned: Draft, before: Clause, clause: Clause) -> bool:
+    """打算周二去趟…,拜访…: the clause after a plan says whom it is for."""
+    return (
+        planned.at == before.start
+        and not clause.of("date")
+        and re.search(r"[了过的]|刚|已", clause.shape) is None
+    )
+
+
+def _invited(planned: Draft, clause: Clause, section: Section, setting: Setting) -> None:
+    for mention in clause.of("person"):
+        for name in names_of(mention, section, setting):
+            planned.add("contacts", name, mention)
+
+
+def _was_visited(section: Section) -> bool:
+    return section.named and any(
+        c.of("person") or NOBODY.search(c.shape) or len(c.shape) > 3 for c in section.clauses
+    )
+
+
+def _on_the_round(section: Section, setting: Setting) -> _Told:
+    """今天跑了两家: each customer of the list was visited."""
+    start = next(
+        (c for c in section.clauses if c.of("customer") and not ROUND.search(c.shape)),
+        section.clauses[0],
+    )
+    told = _Told(_draft("visit", start, section), start)
+    for clause in section.clauses:
+        if clause.start >= start.start:
+            place = section.clauses.index(clause)
+            _people(told, clause, section, setting, section.clauses[place + 1 : place + 3])
+    return told
 
 
 def _kind(clause: Clause) -> str | None:
-    shape = _NO_TRIGGER.sub(lambda found: found.group()[0].replace("会", "■"), clause.shape)
+    shape = NO_TRIGGER.sub(lambda found: _PLAIN.sub("■", found.group()), clause.shape)
     if _PAPERS.search(shape):
         return None
     for kind, pattern in KINDS if ANY_KIND.search(shape) else ():
@@ -120,7 +159,15 @@ def _kind(clause: Clause) -> str | None:
             return kind
     if clause.of("person") and _NOT_MET.search(shape):
         return "visit"
+    if clause.of("date") and MADE_UP.search(shape):
+        found = _AGREED.search(shape)
+        return (found.lastgroup or None) if found else None
     return None
+
+
+_AGREED = re.compile(
+    r"(?P<meal>约了?[^,，]{0,6}饭)|(?P<visit>(?:过去|去|上门|到(?=他|Ⓒ)|来)(?![年掉])|见)|(?P<meeting>[谈聊碰])"
+)
 
 
 def _denied(shape: str, place: int) -> bool:
@@ -131,10 +178,10 @@ def _by_rival(shape: str, place: int) -> bool:
     return "Ⓡ" in shape and "我" not in shape[:place] and bool(_RIVAL_BEFORE.search(shape[:place]))
 
 
-def _is_cancelled(clause: Clause, after: Clause | None) -> bool:
-    if _CANCELLED.search(clause.shape):
+def _is_cancelled(clause: Clause, after: list[Clause]) -> bool:
+    if CANCELLED.search(clause.shape):
         return True
-    return bool(after and _WISH.search(clause.shape) and _CANCELLED.search(after.shape))
+    return bool(after and _WISH.search(clause.shape) and CANCELLED.search(after[0].shape))
 
 
 def _draft(kind: str, clause: Clause, section: Section) -> Draft:
@@ -149,7 +196,9 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     if kind in ("call", "wechat", "email") or re.search(r"提醒", clause.shape):
         return None
     dates = clause.of("date")
-    if not dates and not re.search(r"约好|约了|再去|计划|打算|准备", clause.shape):
+    if not dates and not re.search(r"约好|约了|再去|再跑|计划|打算|准备", clause.shape):
+        return None
+    if _BY_COLLEAGUE.search(clause.shape):
         return None
     clause.taken.add(0)
     draft = _draft(kind, clause, section)
@@ -161,21 +210,26 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     for mention in clause.of("person"):
         for name in names_of(mention, section, setting):
             draft.add("contacts", name, mention)
-    if not clause.of("person") and re.search(
-        r"约[了好]?[他她](?!们)|[给跟和见][他她](?!们)", clause.shape
-    ):
+    if not clause.of("person") and _POINTS_BACK.search(clause.shape):
         last = _last_person(section, clause)
         for name in names_of(last, section, setting) if last else ():
             draft.add("contacts", name, last)
+    here = section.clauses.index(clause)
+    if "contacts" not in draft.slots and here and _AGREED_WITH.search(section.clauses[here - 1].shape):
+        for mention in section.clauses[here - 1].of("person"):
+            for name in names_of(mention, section, setting):
+                draft.add("contacts", name, mention)
     after = section.clauses[section.clauses.index(clause) + 1 :][:1]
-    if "contacts" not in draft.slots and after and _MET_THEN.search(after[0].shape):
+    if "contacts" not in draft.slots and after and MEETS_FIRST.search(after[0].shape):
         for name in names_of(after[0].of("person")[0], section, setting):
             draft.add("contacts", name, after[0].of("person")[0])
     draft.put("planned", True, (clause.start, clause.end))
     return draft
 
 
-_MET_THEN = re.compile(r"^\s*(?:是|已)?(?:约|跟|和|找|见)(?:了|好|的是?)?[^,，Ⓟ]{0,3}Ⓟ\s*$")
+_POINTS_BACK = re.compile(r"(?:约[了好]?|[给跟和见找陪请]|拜访|会会)[他她](?!们)")
+_AGREED_WITH = re.compile(r"约[好了]?[^,，Ⓟ]{0,4}Ⓟ|Ⓟ[^,，Ⓟ]{0,4}约[好了]")
+_BY_COLLEAGUE = re.compile(r"(?:让|叫|安排|请|派|@)\s*Ⓤ")
 
 
 def _last_person(section: Section, clause: Clause) -> Mention | None:
@@ -185,26 +239,34 @@ def _last_person(section: Section, clause: Clause) -> Mention | None:
 
 def _better_kind(told: _Told, kind: str | None, clause: Clause) -> None:
     """参观 told first and a meeting after is the meeting; a later call changes nothing."""
-    if told.draft.slots["kind"] == "visit" and kind in ("meal", "demo") and not clause.of("date"):
+    if told.draft.slots["kind"] == "visit" and kind in ("meal", "demo", "meeting"):
         told.draft.slots["kind"] = kind if kind == "demo" and "看了" in clause.shape else "visit"
 
 
 def _people(
-    told: _Told, clause: Clause, section: Section, setting: Setting, after: Clause | None
+    told: _Told, clause: Clause, section: Section, setting: Setting, after: list[Clause]
 ) -> None:
     people = clause.of("person") + _colleague_contacts(clause, section, setting)
+    gone = _nobody_met(after)
     for mention in people:
         names = names_of(mention, section, setting)
-        if _gone(clause, mention) or (
-            mention is people[-1] and after and not after.of("person") and not after.item
-            and _ABSENT_NEXT.search(after.shape)
-        ):  # fmt: skip
+        if _gone(clause, mention) or (mention is people[-1] and gone):
             told.absent.update(names)
             continue
-        first = not told.people and clause.start == told.draft.at
+        first = not told.people and clause is told.start
         bullet = clause.item and re.match(r"^\s*Ⓟ[:：]", clause.shape)
         if first or bullet or _present(clause, mention):
             told.people += [(name, mention) for name in names]
+
+
+def _nobody_met(after: list[Clause]) -> bool:
+    """Whether the clauses after say that the person named last wasn't there."""
+    for place, clause in enumerate(after):
+        if clause.of("person") or clause.of("customer") or clause.item:
+            return False
+        if NOBODY.search(clause.shape) or (not place and ABSENT_NEXT.search(clause.shape)):
+            return True
+    return False
 
 
 def _colleague_contacts(clause: Clause, section: Section, setting: Setting) -> list[Mention]:
@@ -215,7 +277,7 @@ def _colleague_contacts(clause: Clause, section: Section, setting: Setting) -> l
 def _gone(clause: Clause, mention: Mention) -> bool:
     return any(
         clause.mention_at(place) is mention
-        for match in _ABSENT.finditer(clause.shape)
+        for match in ABSENT.finditer(clause.shape)
         for place in range(match.start(), match.end())
     )
 
@@ -227,48 +289,43 @@ def _present(clause: Clause, mention: Mention) -> bool:
         return False
     return any(
         clause.mention_at(place) is mention
-        for match in _THERE.finditer(clause.shape)
+        for match in THERE.finditer(clause.shape)
         for place in range(match.start(), match.end())
     )
 
 
-def _finish(told: _Told, section: Section, setting: Setting) -> None:
+def _finish(told: _Told, section: Section, setting: Setting, later: list[_Told]) -> None:
     draft = told.draft
-    start = next(c for c in section.clauses if c.start >= draft.at or c.end > draft.at)
+    stop = later[0].start.start if later else section.clauses[-1].end + 1
+    own = [c for c in section.clauses if told.start.start <= c.start < stop]
     if not told.people:
-        told.people = _speakers(section, setting, start, told.absent)
+        told.people = _speakers(own, section, setting, told.absent)
     for name, mention in told.people:
         if name not in told.absent:
             draft.add("contacts", name, mention)
-    _date(draft, start, section, setting)
+    _date(draft, told.start, section, setting)
 
 
 def _speakers(
-    section: Section, setting: Setting, start: Clause, absent: set[str]
+    own: list[Clause], section: Section, setting: Setting, absent: set[str]
 ) -> list[tuple[str, Mention]]:
     """Nobody was named as met: then the first who said something was."""
-    for clause in section.clauses:
-        if clause.start < start.start:
-            continue
-        for match in _SAYS.finditer(clause.shape):
+    for clause in own:
+        for match in SAYS.finditer(clause.shape):
             mention = clause.mention_at(match.start())
             if mention and not NOT.search(match.group()):
                 names = [n for n in names_of(mention, section, setting) if n not in absent]
                 if names:
                     return [(name, mention) for name in names]
-    return _named_next(section, setting, start, absent)
-
-
-def _named_next(
-    section: Section, setting: Setting, start: Clause, absent: set[str]
-) -> list[tuple[str, Mention]]:
-    """去了趟…，乔处长这个人…: whoever the next clause begins with."""
-    here = section.clauses.index(start)
-    for clause in section.clauses[here + 1 : here + 2]:
-        mention = clause.mention_at(0) if clause.shape.startswith("Ⓟ") else None
+    for clause in own[1:2]:
+        mention = clause.mention_at(0) if _ABOUT_HIM.match(clause.shape) else None
         if mention:
             return [(n, mention) for n in names_of(mention, section, setting) if n not in absent]
     return []
+
+
+_ABOUT_HIM = re.compile(r"Ⓟ(?:这个?人|人|态度|挺|很|比较|倒|脸色|心情|精神)")
+"""乔处长这个人…: whom the clause after the visit begins with was met."""
 
 
 def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> None:
@@ -281,12 +338,13 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
             value = day_of(mention, clause, setting, "past")
             draft.put("date", value, mention)
             return
-    if re.search(
-        r"刚刚|刚才|刚(?=[^,，]{0,4}[从去跟见和拜到打])", start.shape + draft_lead(section)
-    ):
+    if _JUST.search(start.shape + draft_lead(section)):
         draft.put("date", setting.now.strftime("%Y-%m-%d"), (start.start, start.end))
     elif setting.lead_day:
         draft.put("date", setting.lead_day)
+
+
+_JUST = re.compile(r"刚刚(?!好)|刚才|刚(?=[^,，]{0,4}(?:[从去跟见和拜到打发来吃聊开接陪回通约挂]|微信|电话|视频))")
 
 
 def draft_lead(section: Section) -> str:

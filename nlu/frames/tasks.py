@@ -6,7 +6,7 @@ import re
 
 from nlu.clauses import Clause
 from nlu.drafts import Draft
-from nlu.frames.activities import ANY_KIND, KINDS
+from nlu.frames.meeting_words import ANY_KIND, KINDS
 from nlu.frames.targets import address
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
