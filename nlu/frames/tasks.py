@@ -8,52 +8,28 @@ from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.meeting_words import ANY_KIND, KINDS
 from nlu.frames.targets import address
+from nlu.frames.task_words import (
+    ASSIGN,
+    ASKED,
+    CHANNEL,
+    DUE_BEFORE,
+    GOES_ON,
+    HEAD,
+    I_WILL,
+    LABEL,
+    NO_NEED,
+    OURS_FIRST,
+    PAST,
+    REMIND,
+    TAIL,
+    THEIRS,
+    THEY_MUST,
+    TO_HAND_IN,
+    WANTED,
+)
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead
-
-_DO = (
-    r"给|交|发|出|寄|送|提交|提供|回复|回(?=Ⓒ|Ⓟ|他|她|邮件|电话)|准备|整理|做(?!演示|demo)|改|补|递|打电话|打给|联系|跟进|安排|确认|核实|报价|申请|"
-    r"落实|催|约|问|对账|开票|开发票|写|定稿|完成|拿出|拿|报|更新|签掉|签下来|签完|通知|协调|处理|解决|沟通|汇报|反馈|派|备货|发货|盖章|起草|拟|审|查|备|带|订|买|弄"
-)
-_DUE_BEFORE = re.compile(
-    rf"(?:Ⓓ(?:[之以]?前|内)|最[晚迟]Ⓓ|Ⓓ(?:最[晚迟]|截止))[^,，]{{0,14}}?(?:{_DO})"
-)
-_ASKED = re.compile(
-    rf"(?:(?:让|要求?|叫|催|请|喊|希望|需要|嘱咐|麻烦|盯着)(?:我们?|咱们?|我方|俺)(?!的)|(?:我们?|咱们?|我方)[^,，的]{{0,6}}(?:要|得|需要?|必须|准备|打算|负责|答应|承诺)|答应[了]?[他她Ⓟ]?们?|(?:由|是)我方?)[^,，]{{0,16}}?(?:{_DO})"
-)
-_LABEL = re.compile(
-    r"^\s*(?:下一步|下步|后续|后续动作|后续计划|待办|todo|TODO|跟进计划|下步计划|行动项|工作计划|计划)(?:是|工作|动作)?\s*[:：]?"
-)
-_REMIND = re.compile(
-    r"提醒(?:一下)?我们?|(?:加|建|记|新增|添加|创建)(?:一?[个条])?(?:待办|任务|提醒)|别忘了?|记得"
-)
-_ASSIGN = re.compile(
-    rf"@\s*Ⓤ|(?:让|叫|安排|请|通知|派|催|要求|交代|给)Ⓤ[^,，]{{0,16}}?(?:{_DO})|Ⓤ[^,，]{{0,4}}(?:负责|跟进)"
-)
-_I_WILL = re.compile(
-    rf"(?:Ⓓ我(?!们?[已的])|我Ⓓ|我(?:会|来|回头|这边会|今天会)|回头我?|改天我?|回去[我就]?|晚点|稍后|一会儿?|等会儿?|Ⓓ(?:要|得|再|就|去)|(?<=Ⓓ)(?=[给发交寄]))[^,，]{{0,10}}?(?:{_DO})|我[^,，]{{0,10}}Ⓓ[^,，]{{0,3}}(?:前|给|交|发|出)"
-)
-_THEIRS = re.compile(
-    r"(?:他们?|她们?|对方|客户|Ⓟ|Ⓡ|甲方|院里|学校|公司|财务)(?:自己|那边|会|要|准备|打算|答应|说|下面|回头|承诺|先|Ⓓ|把)[^,，让要我]{0,10}(?:给我|付|打款|打过来|签|定|下单|开标|回复我|来)"
-)
-_PAST = re.compile(rf"(?:{_DO})(?:过去|上去|出去)?了(?!吧)|已经?|刚才?(?:给|发)|没(?:顾上|来得及)")
-_WANTED = re.compile(r"Ⓓ[之以]?前[^,，]{0,2}要(?:我们|咱们|我)的")
-_NO_NEED = re.compile(r"别催|不用|没有要|不[让要]我")
-_TO_HAND_IN = re.compile(r"(?:[要得]|需要?)(?:补[交一个上充]?|提交|提供|递交|出具|寄)(?!的)")
-_THEY_MUST = re.compile(r"他们?[^,，]{0,3}要|Ⓡ")
-_OURS_FIRST = re.compile(rf"前[^,，]{{0,6}}(?:{_DO})|[让要]我们?[^,，]{{0,10}}(?:发|寄|交|提交)")
-_CHANNEL = re.compile("电话|微信|邮件")
-_GOES_ON = re.compile(
-    r"(?:让我们?|要我们?|[之以]前|Ⓓ前|下一步|后续|提醒我|待办|最[晚迟])\s*[:：]?$"
-)
-_TAIL = re.compile(
-    r"(?:就行|就可以|的话|吧|呢|啊|哦|别忘了?|帮我记一下|记一下|帮记|过去|过来|来|呀|哈|一下)+$"
-)
-_HEAD = re.compile(
-    r"^(?:[\s:：,，]|然后|另外|还有|反正|就是|对了|所以|那么|但是?|嗯|还|再|也|先|务必|一定|必须|我们?这边|我们|咱们?|我方|我|得|要求|要|让|叫|催|请|喊|希望|需要|需|由|来|去|会|负责|答应|承诺|准备|打算|回头|改天|之?前|以前|之内|内|最[晚迟]|截止|[他她]们?(?=让|要|说)|能|把(?=Ⓓ)|加[个条]|建[个条]|待办|任务|提醒|记得|别忘了?|争取|帮忙?|安排|通知|下一步|后续|动作|计划|是|的|说|给你)+"
-)
-
 
 def tasks(section: Section, setting: Setting) -> list[Draft]:
     """The tasks that a section tells."""
@@ -66,14 +42,16 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         if not _is_task(clause, setting):
             continue
         done = last
-        what, due = _what(clause, section, place)
+        what, due = what_is_asked(clause, section, place)
         if len(what) < 2:
             continue
         draft = address(Draft("task", clause.start), section)
         draft.put("what", what, (clause.start, clause.end))
+        if not due:
+            due, done = _due_beside(section, last)
         if due:
-            draft.put("due", day_of(due, clause, setting, "plan"), due)
-        for near in section.clauses[place : last + 1]:
+            draft.put("due", _last_day(day_of(due, clause, setting, "plan"), due), due)
+        for near in section.clauses[place : done + 1]:
             near.taken.update([near.start, *([due.start] if due else [])])
         _assignee(draft, clause, setting)
         first.taken.add(first.start)
@@ -81,29 +59,55 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
     return drafts
 
 
+_BARE_DUE = re.compile(
+    r"^\s*(?:我(?:们)?(?:说|答应|答复|回复|承诺)?了?)?(?:最[晚迟])?Ⓓ(?:[之以]?前|下班前)?(?:给|发|交|出|送|回|补)?[他她]?(?:们)?(?:就行|吧|的)?\s*$"
+)
+
+
+def _due_beside(section: Section, place: int) -> tuple[Mention | None, int]:
+    """让把…发她邮箱,明天上午之前: the day stands in the clause after."""
+    after = section.clauses[place + 1 : place + 2]
+    if after and not after[0].item and _BARE_DUE.match(after[0].shape):
+        return after[0].of("date")[0], place + 1
+    return None, place
+
+
+def _last_day(value: str, due: Mention) -> str:
+    """三天内 is due on the third day."""
+    within = due.date is not None and due.date.bound == "within"
+    return value.rpartition("/")[2] if within else value
+
+
 def _is_task(clause: Clause, setting: Setting) -> bool:
     shape = clause.shape
-    if _REMIND.search(shape):
+    if REMIND.search(shape):
+        return True
+    if ASSIGN.search(shape) and not PAST.search(shape):
         return True
     if 0 in clause.taken or (
-        _THEIRS.search(shape) and not re.search(r"[让要]我|我们?[得要]", shape)
+        THEIRS.search(shape) and not re.search(r"[让要]我|我们?[得要]", shape)
     ):
         return False
     if clause.of("date") and _planned_meeting(clause):
         return False
-    if _WANTED.search(shape):
+    if WANTED.search(shape):
         return True
-    if _NO_NEED.search(shape):
+    if NO_NEED.search(shape) or _theirs_to_sign(shape):
         return False
-    if _DUE_BEFORE.search(shape) or _ASKED.search(shape) or _ASSIGN.search(shape):
-        return not _PAST.search(shape) or _DUE_BEFORE.search(shape) is not None
-    if _TO_HAND_IN.search(shape) and not _THEY_MUST.search(shape):
+    if DUE_BEFORE.search(shape) or ASKED.search(shape) or ASSIGN.search(shape):
+        return not PAST.search(shape) or DUE_BEFORE.search(shape) is not None
+    if TO_HAND_IN.search(shape) and not THEY_MUST.search(shape):
         return True
-    if _LABEL.match(shape) and len(shape) > 6:
+    if LABEL.match(shape) and len(shape) > 6:
         return True
-    return not _PAST.search(shape) and (
-        _message_to_come(clause) or (_I_WILL.search(shape) is not None and _ahead(clause, setting))
+    return not PAST.search(shape) and (
+        _message_to_come(clause) or (I_WILL.search(shape) is not None and _ahead(clause, setting))
     )
+
+
+def _theirs_to_sign(shape: str) -> bool:
+    """月底前必须签掉 without 我们 is the customer's day, no task of ours."""
+    return re.search(r"前[^,，]{0,6}签", shape) is not None and not re.search("我|咱", shape)
 
 
 def _ahead(clause: Clause, setting: Setting) -> bool:
@@ -122,24 +126,24 @@ def _planned_meeting(clause: Clause) -> bool:
         return False
     for kind, pattern in KINDS:
         if kind in ("visit", "meeting", "meal", "demo") and pattern.search(clause.shape):
-            return not _OURS_FIRST.search(clause.shape)
+            return not OURS_FIRST.search(clause.shape)
     return False
 
 
 def _message_to_come(clause: Clause) -> bool:
     """A call, message or mail still to be made is a task."""
-    if not _CHANNEL.search(clause.shape):
+    if not CHANNEL.search(clause.shape):
         return False
     return re.search(
         r"(?:明[天早]|后天|回头|改天|待会|一会|下[周午]|Ⓓ我?(?:得|要)|记得)[^,，]{0,10}(?:打|发|回|写)",
         clause.text,
-    ) is not None and not _PAST.search(clause.shape)
+    ) is not None and not PAST.search(clause.shape)
 
 
 def _with_next(section: Section, place: int) -> tuple[Clause, int]:
     """让我们 下周四前给…: a clause that ends in its cue goes on in the next."""
     clause = section.clauses[place]
-    if place + 1 < len(section.clauses) and _GOES_ON.search(clause.shape):
+    if place + 1 < len(section.clauses) and GOES_ON.search(clause.shape):
         after = section.clauses[place + 1]
         gap = " " * (after.start - clause.end)
         mentions = clause.mentions + after.mentions
@@ -147,12 +151,15 @@ def _with_next(section: Section, place: int) -> tuple[Clause, int]:
     return clause, place
 
 
-def _what(clause: Clause, section: Section, place: int) -> tuple[str, Mention | None]:
+def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Mention | None]:
     """What is to be done, without who asked and when."""
     dates, shape = clause.of("date"), clause.shape
-    cue = _DUE_BEFORE.search(shape) or _ASKED.search(shape) or _REMIND.search(shape)
-    label = _LABEL.match(shape)
+    cues = (DUE_BEFORE, ASKED, REMIND, I_WILL)
+    cue = next((found for cue in cues if (found := cue.search(shape))), None)
+    label = LABEL.match(shape)
     start = max(cue.start() if cue else 0, label.end() if label else 0)
+    promised = _PROMISED.match(shape, start)
+    start = promised.end() if promised else start
     due = next((m for m in dates if _place(clause, m) >= start), dates[0] if dates else None)
     wanted = re.search(r"[前]?[^,，]{0,2}要(?:我们|咱们|我)的(?P<it>[^,，]{2,12})$", shape)
     if wanted and due:
@@ -162,17 +169,38 @@ def _what(clause: Clause, section: Section, place: int) -> tuple[str, Mention | 
         _words(clause, 0, due)[: len(_words(clause, 0, due)) - len(_words(clause, start, due))]
     )
     front = re.sub(
-        r"^.*(?:说|提醒)|(?:[得要必须]+|那个|这个|呢|我们的?|我方|[他她]们?)$|^(?:那个|我们的?)",
+        r"^.*(?:说|提醒)|(?:[得要必须]+|那个|这个|呢|我们的?|我方|[他她]们?)$|^(?:那个|我们的?)|[\u4e00-\u9fff]{2}后$",
         "",
         front,
     )
     if "把" in front and words:
         words = front[front.index("把") :] + words
-    elif len(words) <= 2 or (words.endswith("的") and len(words) <= 8):
-        words = (words.rstrip("的") if words.endswith("的") else words) + (
-            front or _asked_for(section, place)
+    elif _BARE_VERB.fullmatch(words) or (words.endswith("的") and len(words) <= 8):
+        words = (words.rstrip("的") if words.endswith("的") else _verb_of(words)) + (
+            front or _asked_for(section, place, words)
         )
-    return _verb_first(words), due
+    return _called(_verb_first(words), section, place), due
+
+
+_PROMISED = re.compile(r"(?:答应|承诺)[了]?(?:[他她]们?|Ⓟ|Ⓒ|客户|对方)")
+_BARE_VERB = re.compile(
+    r".{0,2}|(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
+    r"(?:[到上下出进过]?[去来]?|好|完|齐|一下)(?:给?[他她](?:们)?)?"
+)
+
+
+def _verb_of(words: str) -> str:
+    found = re.match(r"提交|答复|回复|完成|准备|处理|[给发交送补递寄回改办出提做写打报]", words)
+    return found.group() if found and len(words) > 1 else words
+
+
+def _called(words: str, section: Section, place: int) -> str:
+    """他 and 她 by the name of the person spoken of before."""
+    if not re.search("[他她](?!们)", words):
+        return words
+    before = [m for c in section.clauses[: place + 1] for m in c.of("person")]
+    said = before[-1].text if before else ""
+    return re.sub("[他她](?!们)", said, words) if said and said not in words else words
 
 
 def _words(clause: Clause, start: int, due: Mention | None) -> str:
@@ -193,27 +221,36 @@ def _cleaned(words: str) -> str:
     words = re.sub(r"\0(?:[之以]?前|之内|内|以内)?", "", words)
     words = re.sub(r"最[晚迟]", "", words)
     for _ in range(3):
-        words = _HEAD.sub("", words)
-    return _TAIL.sub("", words.strip(" ,，。:：")).strip()
+        words = HEAD.sub("", words)
+    return TAIL.sub("", words.strip(" ,，。:：")).strip()
 
 
-def _asked_for(section: Section, place: int) -> str:
+_WANTS = re.compile(
+    r"(?:催|[想需]?要|等|缺|少了?|差|问|索要|补)(?:着|了)?(?:我们?|咱们?)?(?:一?[份个张套版些])?(?P<it>[^,，ⒶⒹ]{2,10})$"
+)
+_OF_DAY = re.compile(r"[之以]?[前后]$")
+
+
+def _asked_for(section: Section, place: int, words: str) -> str:
     """任部长在催报价，我周五前给: what is given stands in the clause before."""
-    if not place:
+    for before in reversed(section.clauses[max(0, place - 2) : place]):
+        verb = re.search(rf"{_verb_of(words)[:1]}(?P<it>[^,，Ⓓ]{{3,14}})$", before.shape)
+        found = (verb if words else None) or _WANTS.search(before.shape)
+        if found:
+            return before.cut(*found.span("it")).removeprefix("个").strip()
+    if not place or _OF_DAY.search(words):
         return ""
     before = section.clauses[place - 1]
-    found = re.search(
-        r"(?:催|[想需]?要|等|缺|少|差)(?:着|一?[份个张套版])?(?P<it>[^,，ⒶⒹ]{2,10})$", before.shape
-    )
-    return before.cut(*found.span("it")) if found else ""
+    plain = not before.mentions and 3 <= len(before.shape.strip()) <= 10
+    return before.shape.strip() if plain and before.start not in before.taken else ""
 
 
 def _verb_first(words: str) -> str:
-    """把样品送到 is 送样品."""
+    """把样品送到 is 送样品, 标书交 is 交标书."""
     found = re.fullmatch(
-        r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|[寄发送交给出写补改做签填递办])(?:出来|过去|过来|出去|上来|上去|[到掉好完出]|一遍|一下)?",
+        r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|[寄发送交给出写补改做签填递办缴传])(?:出来|进去|过去|过来|出去|上来|上去|回来|[到掉好完出齐]|一遍|一下)?",
         words,
-    )
+    ) or re.fullmatch(r"(?P<it>(?!给|跟|把).{2,10})(?P<do>提交|[寄发送交递补])", words)
     return found["do"] + found["it"] if found else words
 
 
