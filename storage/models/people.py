@@ -23,8 +23,24 @@ class Team(Journaled, Base):
     path: Mapped[str] = mapped_column(String(400), index=True, default="/")
 
 
+class Department(Journaled, Base):
+    """Which team a department of a platform's address book is, however it is called or placed."""
+
+    __tablename__ = "department"
+    __table_args__ = (UniqueConstraint("platform", "corp", "department"),)
+
+    id: Mapped[Id]
+    platform: Mapped[str] = mapped_column(String(20))
+    corp: Mapped[str] = mapped_column(String(100))
+    department: Mapped[str] = mapped_column(String(64))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+
+
 class User(Journaled, Base):
-    """Somebody who works here; `role` is one of ROLES."""
+    """Somebody who works here; `role` is one of ROLES.
+
+    What an administrator set by hand, the address book's rules leave alone.
+    """
 
     __tablename__ = "user_account"
 
@@ -34,10 +50,15 @@ class User(Journaled, Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     region: Mapped[str | None] = mapped_column(String(50))
     active: Mapped[bool] = mapped_column(default=True)
+    role_by_hand: Mapped[bool] = mapped_column(default=True)
+    team_by_hand: Mapped[bool] = mapped_column(default=True)
 
 
 class Binding(Journaled, Base):
-    """Who a platform's user id is; `platform_user` is folded to lower case."""
+    """Who a platform's user id is; `platform_user` is folded to lower case.
+
+    `last_seen_at` tells where somebody with several is reached; it is not exact.
+    """
 
     __tablename__ = "binding"
     __table_args__ = (UniqueConstraint("platform", "corp", "platform_user"),)
@@ -47,10 +68,14 @@ class Binding(Journaled, Base):
     corp: Mapped[str] = mapped_column(String(100))
     platform_user: Mapped[str] = mapped_column(String(100))
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    last_seen_at: Mapped[datetime | None]
 
 
 class Stranger(Base):
-    """Somebody unknown who wrote: the code that the admin is told, answered once."""
+    """Somebody unknown who wrote: the code that the admin is told, answered once.
+
+    `tries` counts wrong join codes; until `blocked_until` not even a right one is taken.
+    """
 
     __tablename__ = "stranger"
     __table_args__ = (UniqueConstraint("platform", "corp", "platform_user"),)
@@ -61,3 +86,34 @@ class Stranger(Base):
     platform_user: Mapped[str] = mapped_column(String(100))
     code: Mapped[str] = mapped_column(String(12), unique=True)
     seen_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    blocked_until: Mapped[datetime | None]
+
+
+class JoinCode(Base):
+    """A one-time code by which an account of another platform becomes its maker's too.
+
+    Only the code's hash is kept, and the account on which it was made.
+    """
+
+    __tablename__ = "join_code"
+
+    id: Mapped[Id]
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    platform: Mapped[str] = mapped_column(String(20))
+    corp: Mapped[str] = mapped_column(String(100))
+    platform_user: Mapped[str] = mapped_column(String(100))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class BookReading(Base):
+    """When a platform's address book was read, and whether somebody `wanted` it read again."""
+
+    __tablename__ = "book_reading"
+
+    platform: Mapped[str] = mapped_column(String(20), primary_key=True)
+    since: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    wanted_at: Mapped[datetime | None]

@@ -32,7 +32,10 @@ class Approval(Journaled, Base):
 
 
 class ApprovalStep(Journaled, Base):
-    """One approver's part, in order of `position`."""
+    """One approver's part, in order of `position`; the last one counts.
+
+    `status` is the approval's, or "rerouted" where the approver could not decide any more.
+    """
 
     __tablename__ = "approval_step"
     __table_args__ = (UniqueConstraint("approval_id", "position"),)
