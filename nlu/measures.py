@@ -37,6 +37,11 @@ _HAN_MEASURES = (
 )
 MEASURES = rf"(?:{_ASCII_MEASURES}|{_HAN_MEASURES})"
 
+EACH = (
+    r"(?:公斤|千克|平方米?|平米|立方米?|延米|[台套个件只支把张条箱袋桶瓶盒包卷吨斤平方升人次辆车柜托票单份组片块根双米本盏扇樘副床例点位户间亩棵株头罐听板卡趟晚天]|kg|KG|pcs|㎡)"
+)
+"""What a price may be for: one of them makes it a unit price."""
+
 NOT_A_TAIL = (
     r"(?: ?(?:[月号日点时年期个台套只件次份家批起共样般些直定周天小分位人名笔单项条款桶箱盒瓶"
     r"包袋卷吨米平层栋间户扇樘根把张片页床例组对双头座幅颗粒株种轮本门倍遍句方成者%折季楼棒万亿千百wWkK"

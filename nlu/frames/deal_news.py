@@ -18,6 +18,7 @@ def deal_news(section: Section, setting: Setting) -> list[Draft]:
     deals = Deals(section, setting)
     rival_spoke = False
     for clause in section.clauses:
+        deals.goes_to(clause)
         _outcome(deals, clause)
         _stage(deals, clause)
         _amount(deals, clause, rival_spoke)
@@ -144,8 +145,15 @@ def _stage(deals: Deals, clause: Clause) -> None:
 
 
 def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
-    amounts = [m for m in clause.of("amount") if m.start not in clause.taken]
     shape = clause.shape
+    amounts = [
+        m
+        for place in range(len(shape))
+        if (m := clause.mention_at(place))
+        and m.kind == "amount"
+        and m.start not in clause.taken
+        and d.is_price(clause, place)
+    ]
     if not amounts or d.NOT_DEAL_MONEY.search(shape):
         return
     if clause.of("rival") and d.RIVAL_MONEY.search(shape) and not re.search(r"预算|金额", shape):
@@ -153,12 +161,19 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     if rival_spoke and _still_rival(clause) and not re.search(r"预算|金额", shape):
         return
     value = _last_value(clause, amounts)
-    if value is None or not _is_deal_money(deals, clause):
+    if value is None or not (_is_deal_money(deals, clause) or _plausible(deals, clause, value)):
         return
     amount = value.amount
     deals.target(clause).put(
         "amount", list(amount) if isinstance(amount, tuple) else amount, value
     )
+
+
+def _plausible(deals: Deals, clause: Clause, value: Mention) -> bool:
+    """Money near what the deal is known to be worth is the deal's, whatever the words."""
+    known = deals.amount_of(clause)
+    said = value.amount[0] if isinstance(value.amount, tuple) else value.amount
+    return bool(known and said) and known / 3 <= float(said or 0) <= known * 3
 
 
 def _last_value(clause: Clause, amounts: list[Mention]) -> Mention | None:

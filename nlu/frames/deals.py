@@ -12,38 +12,39 @@ from nlu.drafts import Draft
 from nlu.frames.targets import address
 from nlu.known import KnownCustomer, KnownDeal
 from nlu.linking import forms_of
+from nlu.measures import EACH
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.vocabulary import Word
 
 MONEY = re.compile(
-    r"预算|[Bb]udget|金额|总价|总额|拿Ⓐ|Ⓐ的货|合计|一共|单子|项目|标的|年框|框架|报到|压到|加到|[提降涨追调]到|给到|批[下了]|谈到|谈下来|经费|投资|盘子|[出给]到?了?Ⓐ|想花|控制在|封顶|规模|体量|大概Ⓐ|拦标价|控制价|最高限价|成交价|中标价|定价|这单|那单|合同额|标的额|造价|总包价|Ⓐ的[量单盘规]|Ⓐ[^,，]{0,3}(?:确认|没问题|定了)|[Cc]onfirmed|买"
+    r"预算|[Bb]udget|金额|总价|总额|拿Ⓐ|Ⓐ的货|合计|一共|拢共|总共|单子|项目|标的|年框|框架|年费|开价|要价|心理价|底价|Ⓐ以内|Ⓐ能[做接拿]|报到|压到|加到|[提降涨追调]到|给到|批[下了]|谈到|谈下来|经费|投资|盘子|[出给]到?了?Ⓐ|想花|控制在|封顶|规模|体量|大概Ⓐ|拦标价|控制价|最高限价|成交价|中标价|定价|这单|那单|合同额|标的额|造价|总包价|Ⓐ的[量单盘规]|Ⓐ[^,，]{0,3}(?:确认|没问题|定了)|[Cc]onfirmed|买"
 )
 NOT_DEAL_MONEY = re.compile(
-    r"单价|每[台个套件米平]|报销|餐费|住宿|打车|油费|回款|到账|打款|尾款|首付|预付|定金|货款|付款|[还欠]差?Ⓐ|欠|保证金|罚款|运费|返点|工资|月薪|账期|收款|垫付|[元块/]每|一[台个套件]Ⓐ|费用Ⓐ|押金|质保金|进度款|费(?=Ⓐ)|营业额|年产值|注册资本|产值|营收"
+    r"单价|报销|餐费|住宿|打车|油费|回款|到账|打款|尾款|首付|预付|定金|货款|付款|[还欠]差?Ⓐ|欠|保证金|罚款|运费|返点|返利|工资|月薪|账期|收款|垫付|[元块/]每|运费|样品费|服务费|库存|罚|赔|奖金|提成|工程款|押金|质保金|进度款|费(?=Ⓐ)|营业额|年产值|注册资本|产值|营收"
 )
 RIVAL_MONEY = re.compile(r"报价?|出价|给的?价|才|只要|卖|低|便宜|降到")
 CLOSE = re.compile(
-    r"签(?![到了收批])|下单|下订单|下PO|PO|[Cc]lose|[Ss]ign|签约|定(?![稿金位制期做于向时])|成交|采购(?![方经部主专总员清量])|采(?![样访购])|敲定|落单|决策|拍板|走完合同|落地|(?:拖|推迟|延期?|延|等)到Ⓓ"
+    r"签(?![到了收批])|下单|下订单|下PO|PO|[Cc]lose|[Ss]ign|签约|定(?![稿金位制期做于向时])|成交|采购(?![方经部主专总员清量])|采(?![样访购])|敲定|落单|决策|拍板|走完合同|落地|(?:拖|推迟|延期?|延|等)到Ⓓ|Ⓓ就?要(?:货|用|上|的)?$"
 )
 CLOSE_CUE = re.compile(
-    r"预计|争取|拖到|推到|延到|等到|打算|计划|有望|希望|能|要|才|之前|前|再|就|可以|年内|released|will|成交|准备|大概|估计|应该|Ⓓ(?:签|下单|定|采购|成交|敲定|下PO)"
+    r"预计|争取|拖到|推到|延到|等到|打算|计划|有望|希望|能|要|才|之前|前|再|就|可以|年内|released|will|成交|准备|大概|估计|应该|必须|Ⓓ就?要(?:货|用|上|的)?$|Ⓓ(?:签|下单|定|采购|成交|敲定|下PO)"
 )
 CLOSE_DONE = re.compile(r"签了|签完|签掉|签下|已经?签|签订了|签好|签的|下了单|定下来了|下单了")
 OURS_DUE = re.compile(
     r"让我|要我|要求我|我们?得|我要|我们要|我方|给他|给她|发给|寄|提交|交标|递交"
 )
 _NEED = re.compile(
-    r"要|想|采(?!购方式)|买|上(?!午|周|个月|次|月|海|门)|添|换|增|加到|加[购装]|需求|需要|缺|配|订|批采|集采|新增|更新|意向|感兴趣|问(?!题)|招标|询价|再来|追加|扩|试用(?=Ⓖ)|推荐|报的|[改想定用]用|了用|是用|转做|代理"
+    r"要(?!是)|想|采(?!购方式)|买|上(?=[了个一套台条新]*Ⓖ|Ⓠ)|添|换|增|加到|加[购装]|需求|需要|缺|配|订|批采|集采|新增|更新|意向|感兴趣|问(?!题)|招标|询价|再来|追加|扩|试用(?=Ⓖ)|推荐|报的|[改想定用]用|了用|是用|转做|代理"
 )
 _POINTS = re.compile(
     r"^[\s]*(?:Ⓖ)?(?:那|这|的那|的这)?(?:个|块|单|份|边|件|笔)?(?:单|标|项目|单子|合同|事|块|商机|框架)"
 )
 WON = re.compile(
-    r"中标(?!候选|公示期|通知书还没)|赢单|赢下|赢了|拿下(?!来?[^了]{0,3}(?:难|不))|成单|成交了|标[^,，]{0,6}(?:我们|咱们?)[^,，]{0,2}中了|(?:我们|咱们?)(?:中了|拿下)|标中了|(?:标|Ⓖ|项目|单子?)[^,，没未不]{0,4}中了|单子?(?:拿|签)下|下单了|搞定了(?=[^,，]{0,4}单)|签下来了"
+    r"中标(?!候选|公示期|通知书还没)|^\s*(?:我们|咱们?|也|是我们)?中了$|中的是我们|归我们了|我们中的|给我们了$|赢单|赢下|赢了|拿下(?!来?[^了]{0,3}(?:难|不))|成单|成交了|标[^,，]{0,6}(?:我们|咱们?)[^,，]{0,2}中了|(?:我们|咱们?)(?:中了|拿下)|标中了|(?:标|Ⓖ|项目|单子?)[^,，没未不]{0,4}中了|单子?(?:拿|签)下|下单了|搞定了(?=[^,，]{0,4}单)|签下来了"
 )
 LOST = re.compile(
-    r"输单|丢单|丢标|落标|没中|未中|输了|丢了|被[^,，]{0,3}Ⓡ[^,，]{0,4}(?:拿|抢|签|中|截|撬|夺|做了)|Ⓡ[^,，]{0,4}(?:中了|中标|拿走|拿下|签走|抢走|截胡|撬走|抢了)|输给|丢给|黄了|没戏了|标丢|单子?丢|丢掉|出局|没拿下|没拿到(?=[^,，]{0,3}单)|项目取消|项目[^,，]{0,3}砍了|不做了|按(?:输|丢)单"
+    r"输单|丢单|丢标|落标|没中|未中|输了|丢了|[被让给叫][^,，Ⓡ]{0,3}Ⓡ[^,，]{0,6}(?:拿[走去下了]|抢|签[走了]|中[了标]|截|撬|夺|做了|挖|端[走了]|吃[掉了]|顶[了替]|搞定)|Ⓡ[^,，]{0,4}(?:中了|中标|拿走|拿下|签走|抢走|截胡|撬走|抢了|夺标|胜出)|没拿[到下]|没中上|输给|丢给|黄了|没戏了|标丢|单子?丢|丢掉|出局|没拿下|没拿到(?=[^,，]{0,3}单)|(?:项目|Ⓖ|单子?|标|计划)(?:给|被|又)?取消了?|^\s*取消了$|ⒸⓅ?[^,，ⒶⒹ]{0,6}取消了$|泡汤|凉了|吹了|飞了(?=$)|停工了(?=$)|流失|项目[^,，]{0,3}砍了|不做了|按(?:输|丢)单"
 )
 HYPOTHETICAL = re.compile(
     r"如果|要是|万一|可能|估计|恐怕|会不会|不一定|除非|才能|争取|希望|预计|目标|准备|打算|能不能|有望|听说.*可能|应该能|肯定能"
@@ -59,11 +60,25 @@ STAGE_NOT = re.compile(
     r"Ⓢ[^,，]{0,6}(?:还没|没走|没过|未|没开始|没完)|(?:还没|没有?|未|才能|再|等)[^,，]{0,5}Ⓢ|Ⓢ[^,，]{0,4}(?:能走完|结束|后)"
 )
 _NEW = re.compile(
-    r"新(?:的)?(?:项目|商机|单子|需求|机会)|新建(?:个|一个)?(?:商机|项目)|另外一个项目|另一个项目|是个新|新增(?:个|一个)?商机"
+    r"新(?:的)?(?:项目|商机|单子|需求|机会|盘|楼盘|标段?|活|店项目|合作)|新[建开](?:个|一个|一)?(?:商机|项目|单)|(?:另|另外|又|还)(?:一|起|开|有|立|做)?了?(?:一)?个?(?:项目|商机|单(?![独位])|楼盘|标(?![准书]))|是个新|新增(?:个|一个)?商机|建个?(?:单|商机|项目)"
 )
 NAME = re.compile(
     r"(?:叫做?|名为|名称[:：是]?|名字[:：是]?)[“\"「]?(?P<name>[^,，。；;\s”\"」]{2,20})"
 )
+UNIT_BEFORE = re.compile(rf"(?:单价|[每一]{EACH})[^,，Ⓐ]{{0,3}}$")
+UNIT_AFTER = re.compile(rf"\s*(?:[/每]\s*|一(?={EACH})){EACH}")
+GAP = re.compile(
+    r"(?<![最不至])(?:低|高|贵|便宜|差|降|少|多|让|抹|涨|省|优惠|返|加价|砍掉?|扣)(?:了|出|个)?(?:大概|差不多|将近|近)?$"
+)
+"""What stands before a difference, which is nobody's price."""
+
+
+def is_price(clause: Clause, place: int) -> bool:
+    """Whether the money at a place of the shape is a whole price: no unit's, no difference."""
+    before, after = clause.shape[:place], clause.shape[place + 1 :]
+    return not (UNIT_BEFORE.search(before) or UNIT_AFTER.match(after) or GAP.search(before))
+
+
 OLD = re.compile(r"(?:从|原来(?:是|报的?)?|之前(?:是|说)?|原(?:先|定|本)?|由)$")
 
 
@@ -95,6 +110,18 @@ class Deals:
                 draft.confidence = 0.4
             self.drafts[which] = draft
         return self.drafts[which]
+
+    def goes_to(self, clause: Clause) -> None:
+        """What is told next is of the deal that a clause names, though it tells no news itself."""
+        which = self.named(clause)
+        if which and (which != "new" or clause.has(_NEW)):
+            self.current = which
+
+    def amount_of(self, clause: Clause) -> float | None:
+        """What is known of the money of the deal that a clause speaks of."""
+        which = self.named(clause) or self.current or self.first or self._only(clause)
+        deals = self.section.customer.deals if self.section.customer else ()
+        return next((float(d.amount) for d in deals if d.id == which and d.amount), None)
 
     def named(self, clause: Clause) -> str | None:
         """The deal that the clause names, "new" where it says so."""
@@ -246,7 +273,7 @@ def is_needed(clause: Clause, mention: Mention) -> bool:
         r"\s*(?:要|想要?|加到?|需要|采购|共|[*×xX])?\s*Ⓠ", shape[place + 1 :]
     ) or re.search(r"Ⓠ的?$", shape[:place]):
         return not NOT.search(shape[:place])
-    found = _NEED.search(shape[max(0, place - 8) : place]) or re.match(
+    found = _NEED.search(shape[max(0, place - 8) : place + 1]) or re.match(
         r"[^,，]{0,4}(?:需求|意向|要Ⓠ|有兴趣|感兴趣)", shape[place + 1 :]
     )
     return bool(found) and not re.search(
