@@ -12,21 +12,29 @@ class Fault:
     """One wrong answer; exactly one field should be set.
 
     errcode: answered without doing anything, e.g. 42001, 45009, 60020, -1.
+    code: the same in DingTalk's newer API, with the HTTP status that belongs to the code.
     status: an HTTP status such as 500, without doing anything.
+    body: this text with status 200 instead of an answer, without doing anything.
     hang_seconds: no answer for so long, then the connection is cut; nothing is done.
     drop: answered as if all were well, but nobody is shown anything.
     lose_reply: done, but the connection is cut instead of an answer.
+    undelivered: DingTalk's answer of success whose lists say, for this reason, that nobody
+        got it; "flowControlled" is a reason of its own.
     """
 
     errcode: int | None = None
+    code: str | None = None
     status: int | None = None
+    body: str | None = None
     hang_seconds: float | None = None
     drop: bool = False
     lose_reply: bool = False
+    undelivered: str = ""
 
     def __post_init__(self) -> None:
-        chosen = [self.errcode, self.status, self.hang_seconds]
-        kinds = sum(value is not None for value in chosen) + self.drop + self.lose_reply
+        chosen = [self.errcode, self.code, self.status, self.body, self.hang_seconds]
+        flags = [self.drop, self.lose_reply, bool(self.undelivered)]
+        kinds = sum(value is not None for value in chosen) + sum(flags)
         if kinds != 1:
             raise ValueError("a fault has exactly one kind")
 
