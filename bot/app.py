@@ -24,10 +24,8 @@ from bot.platforms import registry
 from bot.platforms.contract import Platform, Ports
 from bot.post import Post
 from bot.sections import ConfigError
-from bot.turn import Turn
-from bot.worker import Worker
+from bot.workshop import Workshop
 from nlu.names import keys_of_name
-from reports.renderer import Renderer
 from storage.db import Database, async_url
 from storage.migrate import needs_upgrade, upgrade
 from storage.wake import listen
@@ -36,8 +34,6 @@ log = structlog.get_logger()
 
 Now = Callable[[], datetime]
 Connect = Callable[[Config, Ports], Sequence[Platform]]
-WARM_AFTER_SECONDS = 2.0
-"""When the drawing process starts: not while the service still starts itself."""
 
 
 def utc_now() -> datetime:
@@ -53,7 +49,6 @@ class Service:
     ) -> None:
         self.config = config
         self.db = Database(config.database.url, name_keys=keys_of_name)
-        self.renderer = Renderer()
         alerts = Alerts(self.db, now)
         ports = Ports(db=self.db, now=now, alert=alerts.tell)
         found = (connect or connect_all)(config, ports)
@@ -62,16 +57,15 @@ class Service:
         seconds = config.server.shutdown_seconds
         self.sender = Sender(self.db, self.platforms, clock=now, shutdown_seconds=seconds)
         alerts.through(Post(self.platforms), self.sender.wake)
-        turn = Turn(self.db, self.platforms, render=self.renderer.render, zone=zone, clock=now)
-        self.worker = Worker(
+        self.workshop = Workshop(
             self.db,
-            turn,
-            parked=turn.apologise,
+            self.platforms,
+            zone=zone,
             done=self.sender.wake,
             clock=now,
             shutdown_seconds=seconds,
         )
-        self.inbox = Inbox(self.db, wake=self.worker.wake, clock=now)
+        self.inbox = Inbox(self.db, wake=self.workshop.wake, clock=now)
         self.clock = Clock(
             self.db,
             zone=zone,
@@ -107,17 +101,16 @@ class Service:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.inbox.run())
-                working = group.create_task(self.worker.run())
+                working = group.create_task(self.workshop.run())
                 sending = group.create_task(self.sender.run())
                 ticking = group.create_task(self.clock.run())
-                listening = group.create_task(listen(self.db, self.worker.wake))
-                warming = group.create_task(self._warm())
+                listening = group.create_task(listen(self.db, self.workshop.wake))
                 connected = [
                     group.create_task(platform.run(self.inbox.accept))
                     for platform in self.platforms.values()
                 ]
                 await self._stopping.wait()
-                for task in (listening, warming, *connected):
+                for task in (listening, *connected):
                     task.cancel()
                 await self._stop_in_order(ticking, working, sending)
         finally:
@@ -133,7 +126,7 @@ class Service:
         if self._runner is not None:
             await self._runner.cleanup()
         self.inbox.stop()
-        stages = (self.clock.stop, self.worker.stop, self.sender.stop)
+        stages = (self.clock.stop, self.workshop.stop, self.sender.stop)
         for stop, task in zip(stages, tasks, strict=True):
             stop()
             await asyncio.wait([task], timeout=self.config.server.shutdown_seconds)
@@ -141,18 +134,13 @@ class Service:
     async def _close(self) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
-        await self.renderer.close()
         for platform in self.platforms.values():
             await platform.close()
         await self.db.close()
 
     def _due(self) -> None:
-        self.worker.wake()
+        self.workshop.wake()
         self.sender.wake()
-
-    async def _warm(self) -> None:
-        await asyncio.sleep(WARM_AFTER_SECONDS)
-        await self.renderer.start()
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         """The process answers."""

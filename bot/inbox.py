@@ -108,7 +108,7 @@ class Inbox:
 
     async def _keep(self, arrivals: Sequence[Arrival]) -> None:
         if arrivals:
-            async with self._db.write_first() as connection:
+            async with self._db.transaction(first=True) as connection:
                 await queues.add(connection, arrivals)
 
     def _arrival(self, event: Event) -> Arrival:

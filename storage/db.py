@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from storage import journal, viewer
 from storage.sqlite_direct import connection as connection_to
+from storage.turnstile import Turnstile
 from storage.viewer import SYSTEM, Viewer
 
 BUSY_MS = 4000
@@ -64,17 +64,22 @@ class WriteSession(AsyncSession):
 class Database:
     """One database, by its URL; call `close` at the end.
 
-    `name_keys` gives the keys under which a customer's name is stored.
+    `name_keys` gives the keys under which a customer's name is stored. An object belongs to one
+    event loop: `beside` makes another for a second loop of this process.
     """
 
     def __init__(
-        self, url: str, *, name_keys: NameKeys | None = None, pool_size: int = 10
+        self,
+        url: str,
+        *,
+        name_keys: NameKeys | None = None,
+        pool_size: int = 10,
+        turnstile: Turnstile | None = None,
     ) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._name_keys = name_keys
-        self._way_free = asyncio.Event()
-        self._way_free.set()
+        self._turnstile = turnstile or Turnstile()
         if self.is_sqlite:
             self.writer = _sqlite(self.url, size=1, writing=True)
             self.reader = _sqlite(self.url, size=READERS, writing=False)
@@ -86,6 +91,11 @@ class Database:
                 pool_pre_ping=True,
                 hide_parameters=True,
             )
+
+    def beside(self) -> Database:
+        """The same database for another event loop; both take turns at writing."""
+        url = self.url.render_as_string(hide_password=False)
+        return Database(url, name_keys=self._name_keys, turnstile=self._turnstile)
 
     @asynccontextmanager
     async def read(self, who: Viewer) -> AsyncIterator[ReadSession]:
@@ -99,8 +109,10 @@ class Database:
         self, who: Viewer, *, event_id: int | None = None, now: datetime | None = None
     ) -> AsyncIterator[WriteSession]:
         """A session committed at the end of the block, rolled back by any exception."""
-        await self._give_way()
-        async with WriteSession(self.writer, expire_on_commit=False) as session:
+        async with (
+            self._turn(),
+            WriteSession(self.writer, expire_on_commit=False) as session,
+        ):
             session.info.update(
                 {
                     viewer.KEY: who,
@@ -118,20 +130,14 @@ class Database:
                 await session.commit()
 
     @asynccontextmanager
-    async def write_first(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that the sessions of this process let pass: somebody waits for it."""
-        self._way_free.clear()
-        try:
-            async with self.writer.begin() as connection:
-                yield connection
-        finally:
-            self._way_free.set()
+    async def transaction(self, *, first: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction without a session; `first` goes before others: somebody waits for it."""
+        async with self._turn(first=first), self.writer.begin() as connection:
+            yield connection
 
-    async def _give_way(self) -> None:
-        """SQLite has one writer: let the inbox have it first, and the loop its turn."""
-        if self.is_sqlite:
-            await asyncio.sleep(0)
-            await self._way_free.wait()
+    def _turn(self, *, first: bool = False) -> AbstractAsyncContextManager[None]:
+        """SQLite has one writer at a time."""
+        return self._turnstile.turn(first=first) if self.is_sqlite else nullcontext()
 
     def system(self) -> Any:
         """A writing session of the service itself."""

@@ -108,7 +108,7 @@ async def exchange(
 ) -> list[Claimed]:
     """Write down how sendings ended and claim the next, in one commit."""
     token = secrets.token_hex(16)
-    async with db.writer.begin() as connection:
+    async with db.transaction() as connection:
         await _settle(connection, outcomes)
         if limit <= 0:
             return []
@@ -172,7 +172,7 @@ async def _add_code(connection: AsyncConnection, card_key: str, code: str) -> No
 
 async def take_code(db: Database, card_key: str) -> str | None:
     """Take the newest unused update code of a card, committed: nobody will get it again."""
-    async with db.writer.begin() as connection:
+    async with db.transaction() as connection:
         codes = await connection.scalar(
             select(SentCard.codes).where(SentCard.card_key == card_key).with_for_update()
         )
@@ -187,13 +187,13 @@ async def take_code(db: Database, card_key: str) -> str | None:
 
 async def return_code(db: Database, card_key: str, code: str) -> None:
     """Put back a code that the platform certainly has not used."""
-    async with db.writer.begin() as connection:
+    async with db.transaction() as connection:
         await _add_code(connection, card_key, code)
 
 
 async def release(db: Database, rows: Iterable[Claimed]) -> None:
     """Let go of replies that were claimed and not sent."""
-    async with db.writer.begin() as connection:
+    async with db.transaction() as connection:
         for row in rows:
             await connection.execute(
                 update(Outbound)
@@ -207,7 +207,7 @@ async def take_over(db: Database, now: datetime, *, all_of_them: bool = False) -
     """Free the replies whose lease ran out, or all that are held; they will be sent again."""
     held = text("state = 'sending'")
     expired = [held] if all_of_them else [held, Outbound.lease_until <= now]
-    async with db.writer.begin() as connection:
+    async with db.transaction() as connection:
         result = await connection.execute(
             update(Outbound).where(*expired).values(state="new", token=None, lease_until=None)
         )

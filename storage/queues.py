@@ -157,7 +157,7 @@ _FINISH = (
 async def claim(db: Database, *, now: datetime, limit: int) -> list[Claimed]:
     """Take up to `limit` events of distinct conversations under one new token, oldest first."""
     token = secrets.token_hex(16)
-    async with db.writer.begin() as connection:
+    async with db.transaction() as connection:
         rows = (await connection.execute(CLAIM, claim_values(now, token, limit))).all()
     claimed = [
         Claimed(
@@ -206,7 +206,7 @@ async def fail(session: AsyncSession, claimed: Claimed, error: str, now: datetim
 
 async def give_back(db: Database, claimed: Sequence[Claimed]) -> None:
     """Let go of events that were claimed and not begun, as if never claimed."""
-    async with db.writer.begin() as connection:
+    async with db.transaction() as connection:
         for event in claimed:
             await connection.execute(
                 _held(event).values(
@@ -217,7 +217,7 @@ async def give_back(db: Database, claimed: Sequence[Claimed]) -> None:
 
 async def renew(db: Database, tokens: Iterable[str], now: datetime) -> None:
     """Keep the leases of events that are still worked on."""
-    async with db.writer.begin() as connection:
+    async with db.transaction() as connection:
         await connection.execute(
             update(Inbound)
             .where(text("state = 'working'"), Inbound.token.in_(list(tokens)))
@@ -236,7 +236,7 @@ async def take_over(db: Database, now: datetime, *, all_of_them: bool = False) -
     held = text("state = 'working'")
     expired = [held] if all_of_them else [held, Inbound.lease_until <= now]
     token = secrets.token_hex(16)
-    async with db.writer.begin() as connection:
+    async with db.transaction() as connection:
         begun: ColumnElement[bool] = true()
         if all_of_them:
             first = await connection.scalar(select(func.min(Inbound.id)).where(held))

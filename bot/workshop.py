@@ -1,0 +1,136 @@
+"""The worker in a thread with an event loop of its own, so that its work delays no answer.
+
+A turn keeps its loop busy for milliseconds at a time, and the platforms' callbacks would wait
+behind it. Here they only share the interpreter, which changes hands every `SWITCH_SECONDS`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.platforms.contract import Platform
+from bot.turn import Turn
+from bot.worker import Worker
+from reports.renderer import Renderer
+from storage.db import Database
+
+SWITCH_SECONDS = 0.001
+"""How long a turn may go on while an arrival waits; Python's own 5 ms are a fifth of our goal."""
+WARM_AFTER_SECONDS = 2.0
+"""When the drawing process starts: not while the service still starts itself."""
+
+
+class Workshop:
+    """`run` works off the inbox until `stop`; both, and `wake`, belong to the caller's loop."""
+
+    def __init__(
+        self,
+        db: Database,
+        platforms: Mapping[str, Platform],
+        *,
+        zone: ZoneInfo,
+        done: Callable[[], None],
+        clock: Callable[[], datetime],
+        shutdown_seconds: float,
+    ) -> None:
+        self._db = db
+        self._platforms = platforms
+        self._zone = zone
+        self._done = done
+        self._clock = clock
+        self._shutdown_seconds = shutdown_seconds
+        self._worker: Worker | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._outside: asyncio.AbstractEventLoop | None = None
+        self._told = threading.Event()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Until `stop` and the end of what runs; raises what the worker died of."""
+        self._outside = asyncio.get_running_loop()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        ended: asyncio.Future[None] = self._outside.create_future()
+        thread = threading.Thread(target=self._work, args=(ended,), name="worker", daemon=True)
+        thread.start()
+        try:
+            await asyncio.shield(ended)
+        finally:
+            self.stop()
+            await asyncio.wait([ended], timeout=self._shutdown_seconds)
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        if self._loop is not None and self._worker is not None:
+            self._call(self._worker.wake)
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns when the running turns have ended."""
+        self._stopping = True
+        if self._worker is not None:
+            self._call(self._worker.stop)
+
+    def _call(self, what: Callable[[], None]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(what)
+
+    def _work(self, ended: asyncio.Future[None]) -> None:
+        failure: BaseException | None = None
+        try:
+            asyncio.run(self._inside())
+        except BaseException as error:
+            failure = error
+        if self._outside is not None and not self._outside.is_closed():
+            self._outside.call_soon_threadsafe(_settle, ended, failure)
+
+    async def _inside(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        db, renderer = self._db.beside(), Renderer()
+        turn = Turn(
+            db, self._platforms, render=renderer.render, zone=self._zone, clock=self._clock
+        )
+        self._worker = Worker(
+            db,
+            turn,
+            parked=turn.apologise,
+            done=self._sent,
+            clock=self._clock,
+            shutdown_seconds=self._shutdown_seconds,
+        )
+        if self._stopping:
+            self._worker.stop()
+        warming = asyncio.create_task(_warm(renderer))
+        try:
+            await self._worker.run()
+        finally:
+            warming.cancel()
+            await renderer.close()
+            await db.close()
+
+    def _sent(self) -> None:
+        """Something may be to be sent; said once until the other loop has heard it."""
+        if self._outside is not None and not self._told.is_set():
+            self._told.set()
+            self._outside.call_soon_threadsafe(self._hear)
+
+    def _hear(self) -> None:
+        self._told.clear()
+        self._done()
+
+
+async def _warm(renderer: Renderer) -> None:
+    await asyncio.sleep(WARM_AFTER_SECONDS)
+    await renderer.start()
+
+
+def _settle(ended: asyncio.Future[None], failure: BaseException | None) -> None:
+    if ended.done():
+        return
+    if failure is None:
+        ended.set_result(None)
+    else:
+        ended.set_exception(failure)
