@@ -27,6 +27,10 @@ USES_SIMULATOR = ("bot.demo", "bot.play")
 PLATFORM_MAY = (
     "bot.events",
     "bot.platforms.contract",
+    "bot.platforms.cutting",
+    "bot.platforms.doors",
+    "bot.platforms.envelope",
+    "bot.platforms.shared_token",
     "bot.sections",
     "handlers.replies",
     "handlers.buttons",

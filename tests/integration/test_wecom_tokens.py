@@ -12,9 +12,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.platforms.contract import PlatformError, RetryLater, Unauthorised
+from bot.platforms.shared_token import SharedToken, Token
 from bot.platforms.wecom.api import WeComApi
 from bot.platforms.wecom.settings import WeComSettings
-from bot.platforms.wecom.shared_token import SharedToken, Token
 from bot.platforms.wecom.tokens import Tokens
 from simulator.faults import Fault
 from simulator.wecom.server import WeCom

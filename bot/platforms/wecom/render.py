@@ -6,6 +6,7 @@ import base64
 import hashlib
 from typing import Any
 
+from bot.platforms.cutting import cut, cut_bytes, one_line, split_bytes
 from bot.platforms.wecom.limits import (
     APP_MARKDOWN_BYTES,
     BODY_CHARACTERS,
@@ -19,7 +20,7 @@ from bot.platforms.wecom.limits import (
     TITLE_CHARACTERS,
     VALUE_CHARACTERS,
 )
-from bot.platforms.wecom.wording import cut, cut_bytes, markdown, one_line, plain, split_bytes
+from bot.platforms.wecom.wording import markdown, plain
 from handlers.replies import Button, Card, Line
 
 MOST_PARTS = 3

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.wecom.wording import cut, cut_bytes, markdown, one_line, plain, split_bytes
+from bot.platforms.cutting import cut, cut_bytes, one_line, split_bytes
+from bot.platforms.wecom.wording import markdown, plain
 
 
 @pytest.mark.parametrize(
