@@ -28,10 +28,10 @@ FOLLOWERS: dict[str, frozenset[str]] = {
         "quarter": "edge nth month", "rquarter": "edge nth month", "half": "nth edge",
         "week": "weekday noon",
         "weekday": "noon clock hours month md rmonth day offset",
-        "day": "noon clock hours weekday offset", "md": "noon clock hours weekday offset",
+        "day": "noon clock hours weekday offset eve", "md": "noon clock hours weekday offset eve",
         "date": "noon clock hours weekday offset", "lunar": "noon clock hours weekday",
-        "rday": "noon clock hours weekday month md date offset", "edge": "noon clock hours",
-        "that": "noon clock hours", "festival": "noon clock hours", "nth": "noon clock hours nth",
+        "rday": "noon clock hours weekday month md date offset", "edge": "noon clock hours eve",
+        "that": "noon clock hours", "festival": "noon clock hours eve", "nth": "noon clock hours nth",
         "offset": "noon clock hours", "noon": "clock hours",
         "every": "noon clock hours day weekday edge",
         "now": "", "recent": "",
@@ -271,6 +271,13 @@ def _relative_day(draft: Draft, token: Token, setting: Setting) -> Period:
     return periods.day(on)
 
 
+def _eve(draft: Draft, token: Token, setting: Setting) -> Period:
+    """元旦前最后一天: the day before; ValueError where no day is named."""
+    if draft.period is None:
+        raise ValueError(token.word)
+    return periods.day(draft.period.first - timedelta(days=1))
+
+
 def _that_day(draft: Draft, token: Token, setting: Setting) -> Period:
     draft.part = token.word
     previous = setting.previous
@@ -339,6 +346,6 @@ _RULES: dict[str, Rule] = {
     "day": _day, "days": _day, "week": _week, "weekday": _weekday, "quarter": _quarter,
     "rquarter": _relative_quarter, "half": _half, "halfmonth": _half_month, "edge": _edge,
     "festival": _festival, "lunar": _lunar, "nth": _nth, "offset": _offset, "todate": _to_date,
-    "rday": _relative_day, "that": _that_day, "just": _today, "noon": _noon, "clock": _clock,
+    "rday": _relative_day, "eve": _eve, "that": _that_day, "just": _today, "noon": _noon, "clock": _clock,
     "hours": _clock, "now": _now, "same": _same_period, "recent": _today,
 }  # fmt: skip

@@ -38,10 +38,10 @@ _BY_FIRST = (
     ),
     (
         _RELATIVE + "再那次翌隔",
-        "same ryear rmonth rquarter half halfmonth weekday week festival lunar nth offset rday "
+        "eve same ryear rmonth rquarter half halfmonth weekday week festival lunar nth offset rday "
         "that edge noon now",
     ),
-    ("最近过未接往之还第末头再", "nth offset quarter recent"),
+    ("最近过未接往之还第末头再", "eve nth offset quarter recent"),
     ("周星礼", "weekday"),
     ("每逢", "every"),
     ("年月季初底中", "ryear todate edge noon festival"),
@@ -288,7 +288,7 @@ _READERS: dict[str, Callable[[str, int, int], Token | None]] = {
     "rmonth": _stepped("rmonth"), "rquarter": _stepped("rquarter"), "half": _half,
     "halfmonth": _half_month, "weekday": _weekday, "week": _stepped("week"),
     "nth": _plain("nth"), "offset": _plain("offset"), "rday": _relative_day,
-    "that": _that_day, "just": _plain("just"), "month": _counted("month"),
+    "eve": _plain("eve"), "that": _that_day, "just": _plain("just"), "month": _counted("month"),
     "months": _counted("month"), "day": _counted("day"), "days": _counted("day"),
     "quarter": _quarter, "edge": _edge, "noon": _plain("noon"), "clock": _clock,
     "hours": _hours, "md": _month_day, "monthday": _month_then_day, "now": _plain("now"),

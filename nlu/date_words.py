@@ -87,6 +87,7 @@ PATTERNS = {
         r"[后前]儿个?|[听琴寻]日|[今昨明][晚早晨夜](?!期|已|就)|(?<![然以之今往此随先当])[后前]晚|今朝|"
         r"[Tt]oday|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Tt]his (?:morning|afternoon|evening)"
     ),
+    "eve": r"之?前的?(?:最后)?一[天日]",
     "that": r"(?:当|那一?|同一?)[天日](?!线)|次日|翌日|第二天|隔天|当晚",
     "just": r"刚才|刚刚|刚(?=[去跟和见跑给从拜打开签聊谈陪送收接])",
     "monthday": (

@@ -83,6 +83,10 @@ _EVENT = re.compile(
 )
 _WHOLE = re.compile("(?<![周期拜])[一整每]$")
 _OFF_POINT = re.compile(r"[让降涨返扣减涨]了?利?(?:到|个)? ?$")
+_NO_FESTIVAL_DAY = re.compile(
+    r"(?:节|假期|放假)*(?:以后|之后|过后|后)|(?:节|期间|假期|长假|放假|里|之?前){1,2}(?=[0-9]{1,2} ?[月号日]|[一二三十]{1,3}[月号日])"
+)
+"""国庆后 is no day, and 国庆期间10月4号 is the day that is said with it."""
 _NAMED = re.compile(
     r"(?:那|这)?(?:单|标(?![书准])|项目|楼|线|机|馆|院|店|厂|门|桥|库|仓|地块|标段|车|站|井|矿|炉|会议室|文件|室|"
     r"公寓|公馆|广场|大院|路|街|码头|基地|车间|样|料|桌|柜|位|球|字|召|称|令|角)"
@@ -210,7 +214,7 @@ def _rejected(text: str, tokens: tuple[Token, ...]) -> bool:
     if first.kind in ("festival", "edge") and last is first:
         return (
             first.kind == "festival"
-            and re.match(r"(?:节|假期|放假)*(?:以后|之后|过后|后)", text[first.end :]) is not None
+            and _NO_FESTIVAL_DAY.match(text, first.end) is not None
         )
     return False
 

@@ -8,7 +8,7 @@ from typing import Any
 from nlu.clauses import Clause
 from nlu.dates import Tense
 from nlu.drafts import Draft
-from nlu.frames.papers import plain
+from nlu.frames.targets import plain
 from nlu.known import KnownCustomer
 from nlu.linking import Evidence
 from nlu.linking import choose as choose_link

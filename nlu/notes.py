@@ -10,9 +10,11 @@ from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.activities import activities
 from nlu.frames.deal_news import deal_news
+from nlu.frames.expenses import expenses
 from nlu.frames.meeting_words import ROUND
 from nlu.frames.facts import contact_news, customer_facts
-from nlu.frames.papers import contracts, expenses, payments, quotes
+from nlu.frames.papers import contracts, quotes
+from nlu.frames.payments import day_of_all, payments
 from nlu.frames.service import lead_of, tickets
 from nlu.frames.tasks import tasks
 from nlu.scene import Mention
@@ -99,6 +101,7 @@ def read_note(setting: Setting, clauses: list[Clause]) -> Read:
         kept, doubts = _settled(own, section)
         drafts += kept
         asks += doubts
+    day_of_all(drafts, clauses, setting)
     return Read(drafts, asks, sections)
 
 

@@ -64,7 +64,8 @@ def activities(section: Section, setting: Setting) -> list[Draft]:
             planned = _planned(kind, clause, section, setting)
             if planned:
                 drafts.append(planned)
-            continue
+                continue
+            kind = None
         if not kind and pending and re.search(r"Ⓓ(?:才|又|再)?[打去聊谈]的", clause.shape):
             kind = pending[0]
         if kind and (not events or _another(events[-1], kind, clause)):

@@ -32,7 +32,7 @@ def deal_news(section: Section, setting: Setting) -> list[Draft]:
 
 
 _WEAKNESS = re.compile(
-    r"(?:价格|报价|单价|总价|交期|工期|资质|品牌|账期|付款条件|关系|售后|服务|质量|方案|技术|业绩|案例|性能|配置)[^,，Ⓐ]{0,6}(?:太?高|太?贵|太?长|不够|不行|不符|没优势|差|慢|弱|低|做不到|谈不拢|跟不上|不满足|少)了?"
+    r"(?:我们的?|咱们的?|人家|对方|他们)?(?:价格|报价|单价|总价|价|交期|工期|货期|资质|品牌|账期|付款条件|关系|售后|服务|质量|方案|技术|业绩|案例|性能|配置|返点|返利|产能|覆盖|运力|本地化|响应|时效|样品)[^,，Ⓐ]{0,6}(?:太?高|太?贵|太?长|不够|不行|不符|没优势|差|慢|弱|低|做不到|谈不拢|跟不上|不满足|少|更?好|更?快|便宜|没过|不过关|不达标)了?(?:[^,，]{0,4}[ⓆⒻⒶ])?"
 )
 
 
@@ -84,14 +84,33 @@ def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
         ):
             draft.put("lost_to", rivals[0].values[0], rivals[0])
             near.taken.add(rivals[0].start)
-    for near in [*clauses[here : here + 4], *clauses[max(0, here - 1) : here]]:
-        reason = _reason(near)
+    told = [*clauses[here : here + 4], *clauses[max(0, here - 1) : here]]
+    for near in told:
+        reason = _reason(near, near is clause)
         if reason and "lost_reason" not in draft.slots:
             draft.put("lost_reason", reason, (near.start, near.end))
+    for near in clauses[here + 1 : here + 4]:
+        if "lost_reason" not in draft.slots and _may_be_why(near):
+            why = re.sub(r"^(?:是|说|就是|主要是|他们说)", "", near.text.strip())
+            draft.put("lost_reason", why, (near.start, near.end))
 
 
-def _reason(clause: Clause) -> str:
-    found = d.REASON.search(clause.shape)
+_NO_WHY = re.compile(
+    r"^(?:唉|哎|可惜|白忙|认栽|算了|按丢单|记一下|更新|难受|郁闷|下次|以后)|不是(?:输|被|给|让)|别的|复盘|辛苦|[ⒶⓈⓃ]|下次|继续|再看|他们选|投标的|排第|公示"
+)
+
+
+def _may_be_why(clause: Clause) -> bool:
+    """Whether the clause after a loss tells why: a plain statement about them, us or the plan."""
+    shape = clause.shape.strip()
+    if d.LOST.search(shape) or d.WON.search(shape):
+        return False
+    plain = {m.kind for m in clause.mentions} <= {"industry", "region", "quantity", "product"}
+    return plain and 4 <= len(shape) <= 20 and not _NO_WHY.search(shape)
+
+
+def _reason(clause: Clause, itself: bool) -> str:
+    found = None if itself and "说" in clause.shape else d.REASON.search(clause.shape)
     if found:
         group = "why" if found["why"] else "main"
         why = clause.cut(*found.span(group))
@@ -235,7 +254,7 @@ def _close(deals: Deals, clause: Clause) -> None:
 def _products(deals: Deals, clause: Clause) -> None:
     if not clause.of("product") or _NO_NEED.search(clause.shape):
         return
-    if clause.denied and not clause.of("quantity"):
+    if (clause.denied and not clause.of("quantity")) or _lost_here(deals, clause):
         return
     for mention in clause.of("product"):
         ordered = _ORDERED.search(deals.section.text) is not None
@@ -247,6 +266,12 @@ def _products(deals: Deals, clause: Clause) -> None:
             draft = deals.target(clause)
             for value in mention.values[:1]:
                 draft.add("products", value, mention)
+
+
+def _lost_here(deals: Deals, clause: Clause) -> bool:
+    """What a customer buys elsewhere is no need of the deal that was lost."""
+    draft = deals.drafts.get(deals.named(clause) or deals.current or "")
+    return draft is not None and draft.slots.get("outcome") == "lost"
 
 
 def _ours_to_do(clause: Clause) -> bool:
@@ -275,11 +300,24 @@ def _rivals(deals: Deals, clause: Clause) -> None:
             draft.add("competitors", mention.values[0], mention)
 
 
+_THING = re.compile(r"项目|商机|单|盘|标|工程|活")
+_OWN_NAME = re.compile(r"^[\u4e00-\u9fff]{3,8}$")
+_NO_NAME = re.compile(r"[要想说有在了的吗呢]|预算|大概|估计|打算|准备|金额")
+
+
 def _name(deals: Deals, draft: Draft) -> None:
+    """What a new deal is called: 叫…, or the bare noun after 有个新项目."""
     if draft.slots.get("deal") != "new":
         return
-    for clause in deals.section.clauses:
-        found = d.NAME.search(clause.shape) if re.search("项目|商机|单子", clause.shape) else None
+    clauses = deals.section.clauses
+    for place, clause in enumerate(clauses):
+        near = clauses[max(0, place - 1)].shape + clause.shape
+        found = d.NAME.search(clause.shape) if _THING.search(near) else None
         if found and not clause.of("person"):
             draft.put("deal_name", clause.cut(*found.span("name")), (clause.start, clause.end))
+            return
+        bare = place and re.search(d.NEW_THING, clauses[place - 1].shape.strip())
+        text = clause.text.strip()
+        if bare and not clause.mentions and _OWN_NAME.match(text) and not _NO_NAME.search(text):
+            draft.put("deal_name", text, (clause.start, clause.end))
             return

@@ -21,7 +21,7 @@ MONEY = re.compile(
     r"预算|[Bb]udget|金额|总价|总额|拿Ⓐ|Ⓐ的货|合计|一共|拢共|总共|单子|项目|标的|年框|框架|年费|开价|要价|心理价|底价|Ⓐ以内|Ⓐ能[做接拿]|报到|压到|加到|[提降涨追调]到|给到|批[下了]|谈到|谈下来|经费|投资|盘子|[出给]到?了?Ⓐ|想花|控制在|封顶|规模|体量|大概Ⓐ|拦标价|控制价|最高限价|成交价|中标价|定价|这单|那单|合同额|标的额|造价|总包价|Ⓐ的[量单盘规]|Ⓐ[^,，]{0,3}(?:确认|没问题|定了)|[Cc]onfirmed|买"
 )
 NOT_DEAL_MONEY = re.compile(
-    r"单价|报销|餐费|住宿|打车|油费|回款|到账|打款|尾款|首付|预付|定金|货款|付款|[还欠]差?Ⓐ|欠|保证金|罚款|运费|返点|返利|工资|月薪|账期|收款|垫付|[元块/]每|运费|样品费|服务费|库存|罚|赔|奖金|提成|工程款|押金|质保金|进度款|费(?=Ⓐ)|营业额|年产值|注册资本|产值|营收"
+    r"单价|报销|餐费|住宿|打车|油费|回款|到账|打款|尾款|首付|预付|定金|货款|付款|[还欠]差?Ⓐ|欠|保证金|罚款|运费|返点|返利|工资|月薪|账期|收款|垫付|[元块/]每|运费|样品费|服务费|库存|罚|赔|奖金|提成|工程款|押金|质保金|进度款|(?<!年)费(?=Ⓐ)|营业额|年产值|注册资本|产值|营收"
 )
 RIVAL_MONEY = re.compile(r"报价?|出价|给的?价|才|只要|卖|低|便宜|降到")
 CLOSE = re.compile(
@@ -51,7 +51,7 @@ HYPOTHETICAL = re.compile(
 )
 VOID = re.compile(r"流标|废标")
 REASON = re.compile(
-    r"(?:主要|就是|就|还是)?(?:输在|败在|因为|原因是|原因[:：]|理由是|由于|是因为|嫌)(?:就是|了|我们的?|咱们的?)?(?P<why>[^,，。；;!！\n]{2,16})|主要(?:就是|是|还是)(?P<main>[^,，。；;!！\n]{2,14})"
+    r"(?:主要|就是|就|还是)?(?:输在|败在|丢在|栽在|因为|原因是|原因[:：]|原因在于|理由是|由于|是因为|说是|嫌|怪|说)(?:就是|了|我们的?|咱们的?)?(?P<why>[^,，。；;!！\n]{2,16})|主要(?:就是|是|还是)(?P<main>[^,，。；;!！\n]{2,14})"
 )
 STAGE_GO = re.compile(
     r"(?:推进?到?|进入?了?|[转到]到?|改[成到]|调[到成]|升到|挪到|走到|更新[为到成]|已[进到]|变成|标成|设[为成]|放到|进展到|正式|现在是|处于|切到|移到|提到|到了|至|拉到|开始|退[回到]|回到|转)[^,，Ⓢ]{0,4}Ⓢ|Ⓢ(?:阶段)?了|Ⓢ阶段$|(?<=阶段)[:：为是]?Ⓢ"
@@ -62,8 +62,9 @@ STAGE_NOT = re.compile(
 _NEW = re.compile(
     r"新(?:的)?(?:项目|商机|单子|需求|机会|盘|楼盘|标段?|活|店项目|合作)|新[建开](?:个|一个|一)?(?:商机|项目|单)|(?:另|另外|又|还)(?:一|起|开|有|立|做)?了?(?:一)?个?(?:项目|商机|单(?![独位])|楼盘|标(?![准书]))|是个新|新增(?:个|一个)?商机|建个?(?:单|商机|项目)"
 )
+NEW_THING = r"新(?:的)?(?:项目|商机|单子?|盘|标|活)$"
 NAME = re.compile(
-    r"(?:叫做?|名为|名称[:：是]?|名字[:：是]?)[“\"「]?(?P<name>[^,，。；;\s”\"」]{2,20})"
+    r"(?:叫做?|名为|名称[:：是]?|名字[:：是]?)[“\"「]?(?P<name>[^,，。；;\s”\"」ⓅⒶⒹ]{2,20})"
 )
 UNIT_BEFORE = re.compile(rf"(?:单价|[每一]{EACH})[^,，Ⓐ]{{0,3}}$")
 UNIT_AFTER = re.compile(rf"\s*(?:[/每]\s*|一(?={EACH})){EACH}")
@@ -80,6 +81,9 @@ def is_price(clause: Clause, place: int) -> bool:
 
 
 OLD = re.compile(r"(?:从|原来(?:是|报的?)?|之前(?:是|说)?|原(?:先|定|本)?|由)$")
+
+
+_POINTS_AT = re.compile(r"那个?[单块边项]|[这那]个|原来的?|之前的?|Ⓒ")
 
 
 class Deals:
@@ -100,7 +104,8 @@ class Deals:
 
     def target(self, clause: Clause) -> Draft:
         """The draft of the deal that the clause speaks of."""
-        which = self.named(clause) or self.current or self.first or self._only(clause)
+        which = self._kept_new(clause) or self.named(clause) or self.current or self.first
+        which = which or self._only(clause)
         self.current = which if which != "?" else self.current
         if which not in self.drafts:
             draft = address(Draft("deal", clause.start), self.section)
@@ -122,6 +127,11 @@ class Deals:
         which = self.named(clause) or self.current or self.first or self._only(clause)
         deals = self.section.customer.deals if self.section.customer else ()
         return next((float(d.amount) for d in deals if d.id == which and d.amount), None)
+
+    def _kept_new(self, clause: Clause) -> str | None:
+        """A deal told as new stays meant, though its product is another deal's as well."""
+        told = any(c.has(_NEW) for c in self.section.clauses if c.start <= clause.start)
+        return "new" if self.current == "new" and told and not _POINTS_AT.search(clause.shape) else None
 
     def named(self, clause: Clause) -> str | None:
         """The deal that the clause names, "new" where it says so."""
@@ -258,12 +268,20 @@ def products_in(name: str, setting: Setting) -> frozenset[str]:
     return kept
 
 
+_PAPER = (
+    "证明|报告|证书|方案|资料|手册|样[册本品]|说明|参数|标准|检测|检验|合格证|发票|培训|演示|案例|图纸|清单|袋子|包装|质量|价格|报价|小样|色卡"
+)
+"""What is asked for, made or complained of is the paper about a product, not the product."""
+
+
 def is_needed(clause: Clause, mention: Mention) -> bool:
     """Whether the clause tells a need or an order of the product, rather than pointing with it."""
     shape = clause.shape
     place = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
     if re.match(r"[^,，Ⓖ]{0,8}(?:要|加到|增加?到|改成|从Ⓠ[^,，]{0,3}到)Ⓠ", shape[place + 1 :]):
         return True
+    if re.match(rf"(?:的)?(?:{_PAPER})", shape[place + 1 :]):
+        return False
     if re.match(
         r"[Ⓖ]?(?:仪|机)?(?:那|这|的)?[个块单份边件笔]?(?:单|标|项目|单子|合同|事|块|商机|框架|实验室|平台)",
         shape[place + 1 :],

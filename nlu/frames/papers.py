@@ -1,4 +1,4 @@
-"""Contracts signed, quotes made, payments received or promised, money spent."""
+"""Contracts signed and quotes made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.deals import Deals
-from nlu.frames.targets import address
+from nlu.frames.money_words import PAY
+from nlu.frames.targets import address, plain
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
@@ -19,15 +20,6 @@ _SIGNED = re.compile(
 )
 _UNSIGNED = re.compile(
     r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签"
-)
-_PAY = re.compile(
-    r"回款|到账|到款|款到|转账|汇来|来款|承兑|工程款|节点款|回了Ⓐ|收了Ⓐ|收到Ⓐ|打款|尾款|首付款?|预付款?|定金|货款|付款|汇款|进度款|质保金|收到[^,，]{0,10}款|打过来|打(?!算|[车的折包])[了到]?[^,，]{0,4}Ⓐ|Ⓐ[^,，]{0,4}到了|款项|结款|[还欠]?差Ⓐ|还欠Ⓐ|付(?:了|清|讫)?Ⓐ|Ⓐ[^,，]{0,6}(?:到了?账|进账|入账|付)|款(?:子)?[^,，]{0,3}(?:到了|打|付)|进账|结清|收款|打[来过]|转[来过]来|(?:Ⓓ|先|再|会)[打付汇转](?=$|[^,，]{0,4}Ⓐ|过来|给)"
-)
-_NOT_PAY = re.compile(
-    r"付款(?:方式|条款|条件|计划|节点|周期|比例|流程)|问[问一]?[^,，]{0,6}回款|回款(?:的事|计划|情况|周期)|催[^,，]{0,6}款|账期|报销|保证金|没(?:到账|回款|付|打)|未到账|怎么付"
-)
-_RECEIVED = re.compile(
-    r"款到|到款|转来了|打来了|来款|到[了的]?账|收到|已付|付了|打了|进账|入账|付清|结清|到了|回了|回款了?Ⓐ|汇了|收了|已[打付回]|回款[^,，]{0,6}Ⓐ"
 )
 _QUOTE = re.compile(r"报价|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote")
 _QUOTE_NOT = re.compile(
@@ -40,24 +32,6 @@ _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
 _VALID = re.compile(
     r"有效期?[^,，]{0,6}[ⒹⓆ]|有效到?Ⓓ|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ"
 )
-_EXPENSE = re.compile(
-    r"报销|报一?下|报了(?=$)|帮我报|打车|的士|滴滴|出租车|停车费|过路费|过桥费|高速费|油费|加油|地铁|住宿费?|酒店(?=费|[^,，]{0,4}Ⓐ)|餐费|饭钱|招待费|餐饮费|差旅费?|机票|高铁票?|火车票|动车|车票|礼品|伴手礼|水果|烟酒|花了Ⓐ|垫[付了]|请客|客饭|加油费|午餐费|晚餐费|快递费|打印费|路费"
-)
-_SPENT = re.compile(rf"(?:{_EXPENSE.pattern})[^,，Ⓐ项]{{0,6}}Ⓐ|花了|垫")
-_CATEGORIES = (
-    ("hotel", re.compile(r"住宿|酒店|宾馆|房费|民宿|旅馆")),
-    (
-        "transport",
-        re.compile(
-            r"打车|的士|滴滴|出租|停车|过路|过桥|高速费|油费|加油|地铁|公交|网约车|路桥|充电"
-        ),
-    ),
-    ("travel", re.compile(r"差旅|机票|高铁|火车|动车|飞机|出差|车票|路费|船票|航班|大巴")),
-    ("gift", re.compile(r"礼品|礼物|伴手礼|送礼|水果|烟酒|茶叶|月饼|礼盒|花篮|礼")),
-    ("meal", re.compile(r"餐|饭|吃|招待|宴请|请客|咖啡|喝|夜宵|烧烤|火锅|聚")),
-)
-
-
 def contracts(section: Section, setting: Setting) -> list[Draft]:
     """Signed contracts, each with its deal won."""
     deals = Deals(section, setting)
@@ -99,7 +73,7 @@ def _contract_deal(deals: Deals, draft: Draft, clause: Clause) -> None:
 
 def _fill_contract(deals: Deals, draft: Draft, clause: Clause) -> None:
     amounts = clause.of("amount")
-    if amounts and "amount" not in draft.slots and not _PAY.search(clause.shape):
+    if amounts and "amount" not in draft.slots and not PAY.search(clause.shape):
         draft.put("amount", plain(amounts[-1].amount), amounts[-1])
         clause.taken.update(m.start for m in amounts)
     numbers = clause.of("number")
@@ -142,75 +116,6 @@ def _won(contract: Draft) -> Draft:
         won.put(slot, contract.slots.get(slot))
     won.put("outcome", "won", (contract.at, contract.at + 1))
     return won
-
-
-_LISTED = re.compile(r"^[^,，:：]{0,6}(?:回款|到账|收款|到款)[^,，:：]{0,4}[:：]")
-
-
-def payments(section: Section, setting: Setting) -> list[Draft]:
-    """Money that came or was promised."""
-    drafts = []
-    list_of_sums = _LISTED.match(setting.text)
-    for place, clause in enumerate(section.clauses):
-        shape = clause.shape
-        listed = list_of_sums and re.fullmatch(r"[\sⒸⒹ的:：]*Ⓐ\s*", shape)
-        if (
-            not (listed or _PAY.search(shape))
-            or _NOT_PAY.search(shape)
-            or re.search(r"我们?[要得][^,，]{0,4}付", shape)
-        ):
-            continue
-        clauses = [clause, *_money_beside(section, place)]
-        amounts = [m for c in clauses for m in c.of("amount") if m.start not in c.taken]
-        if not amounts:
-            continue
-        drafts.append(_payment(section, setting, clauses, amounts[-1]))
-    return drafts
-
-
-def _money_beside(section: Section, place: int) -> list[Clause]:
-    """月底把尾款打过来 一共五万: the sum or the day stands in the next clause, or before."""
-    clause, beside = section.clauses[place], []
-    if place + 1 < len(section.clauses):
-        after = section.clauses[place + 1]
-        lacks = not clause.of("amount") and re.match(
-            r"^\s*(?:一共|共|总共|大概|金额)?Ⓐ", after.shape
-        )
-        dated = (
-            not clause.of("date")
-            and after.of("date")
-            and re.search(r"[打付汇]|^\s*Ⓓ(?:的|到的?账?|收到的?)?$", after.shape)
-        )
-        if (lacks or dated) and not after.strong:
-            beside.append(after)
-            last = section.clauses[place + 2 : place + 3]
-            if lacks and last and re.fullmatch(r"\s*Ⓓ(?:的|到的?账?)?\s*", last[0].shape):
-                beside += last
-    return beside
-
-
-def _payment(section: Section, setting: Setting, clauses: list[Clause], money: Mention) -> Draft:
-    draft = address(Draft("payment", clauses[0].start), section)
-    draft.put("amount", plain(money.amount), money)
-    shape = " ".join(c.shape for c in clauses)
-    dates = [(m, c) for c in clauses for m in c.of("date") if m.start not in c.taken]
-    received = _RECEIVED.search(shape) and not re.search(
-        r"还[差欠]|答应|承诺|会|预计|[打付]过来|说Ⓓ|之?前", shape
-    )
-    planned = not received
-    if dates:
-        mention, clause = dates[-1]
-        value = day_of(mention, clause, setting, "past" if received else "plan")
-        if lies_ahead(value, setting.now):
-            planned = True
-        draft.put("date", value, mention)
-    elif planned and not re.search(r"打过来|会|答应|承诺|还[差欠]", shape):
-        planned = False
-    if planned:
-        draft.put("planned", True, (clauses[0].start, clauses[-1].end))
-    for clause in clauses:
-        clause.taken.update(m.start for m in clause.mentions if m.kind in ("amount", "date"))
-    return draft
 
 
 def quotes(section: Section, setting: Setting) -> list[Draft]:
@@ -299,45 +204,3 @@ def _quote_part(
                 lines[-1]["unit_price"] = plain(mention.amount)
             else:
                 draft.put("amount", plain(mention.amount), mention)
-
-
-def expenses(section: Section, setting: Setting) -> list[Draft]:
-    """Money that the sender spent."""
-    drafts = []
-    whole = " ".join(c.shape for c in section.clauses)
-    if not _EXPENSE.search(whole) or re.search(r"驳回|退回|同意|批", whole):
-        return []
-    claims = re.search(r"报销|报一?下|帮我报|帮报|报了", whole) is not None
-    for place, clause in enumerate(section.clauses):
-        near = " ".join(c.shape for c in section.clauses[max(0, place - 1) : place + 2])
-        for money in clause.of("amount"):
-            if money.start in clause.taken or not (claims or _EXPENSE.search(clause.shape)):
-                continue
-            if not _EXPENSE.search(near) or (not claims and not _SPENT.search(clause.shape)):
-                continue
-            drafts.append(_expense(section, setting, clause, money, near))
-            clause.taken.add(money.start)
-    return drafts
-
-
-def _expense(
-    section: Section, setting: Setting, clause: Clause, money: Mention, near: str
-) -> Draft:
-    draft = Draft("expense", clause.start)
-    draft.put("amount", plain(money.amount), money)
-    texts = (clause.shape, near, " ".join(c.shape for c in section.clauses))
-    category = next(
-        (name for text in texts for name, pattern in _CATEGORIES if pattern.search(text)), "other"
-    )
-    draft.put("category", category, (clause.start, clause.end))
-    dated = [(m, c) for c in [clause, *section.clauses] for m in c.of("date")]
-    if dated:
-        draft.put("date", day_of(dated[0][0], dated[0][1], setting, "past"), dated[0][0])
-    if section.customer:
-        draft.put("customer", section.customer.id, section.mention)
-    return draft
-
-
-def plain(amount: Any) -> Any:
-    """A range as a list, as acts are written."""
-    return list(amount) if isinstance(amount, tuple) else amount

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from nlu.drafts import Draft
 from nlu.people import SURNAME, TITLE, Named, contact_of
@@ -50,3 +51,8 @@ def _introduced(named: Named, setting: Setting) -> str | None:
     """A full name that the text gives for the same surname."""
     fulls = [full for full in setting.new_people if full.startswith(named.surname)]
     return fulls[0] if len(fulls) == 1 and named.surname else None
+
+
+def plain(amount: Any) -> Any:
+    """A range as a list, as acts are written."""
+    return list(amount) if isinstance(amount, tuple) else amount

@@ -173,6 +173,8 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
         "",
         front,
     )
+    same = re.search(rf"{_verb_of(words)[:1]}(?P<it>.{{2,16}})$", front) if words else None
+    front = same["it"] if same else front
     if "把" in front and words:
         words = front[front.index("把") :] + words
     elif _BARE_VERB.fullmatch(words) or (words.endswith("的") and len(words) <= 8):

@@ -1,0 +1,50 @@
+"""Money that the sender spent."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.clauses import Clause
+from nlu.drafts import Draft
+from nlu.frames.money_words import CATEGORIES, CLAIMS, EXPENSE, SPENT
+from nlu.frames.targets import plain
+from nlu.scene import Mention
+from nlu.sections import Section, Setting
+from nlu.tenses import day_of
+
+
+def expenses(section: Section, setting: Setting) -> list[Draft]:
+    """Money that the sender spent."""
+    drafts = []
+    whole = " ".join(c.shape for c in section.clauses)
+    if not EXPENSE.search(whole) or re.search(r"驳回|退回|同意|批", whole):
+        return []
+    claims = CLAIMS.search(whole) is not None
+    for place, clause in enumerate(section.clauses):
+        near = " ".join(c.shape for c in section.clauses[max(0, place - 1) : place + 2])
+        for money in clause.of("amount"):
+            if money.start in clause.taken or not (claims or EXPENSE.search(clause.shape)):
+                continue
+            if not EXPENSE.search(near) or (not claims and not SPENT.search(clause.shape)):
+                continue
+            drafts.append(_expense(section, setting, clause, money, near))
+            clause.taken.add(money.start)
+    return drafts
+
+
+def _expense(
+    section: Section, setting: Setting, clause: Clause, money: Mention, near: str
+) -> Draft:
+    draft = Draft("expense", clause.start)
+    draft.put("amount", plain(money.amount), money)
+    texts = (clause.shape, near, " ".join(c.shape for c in section.clauses))
+    category = next(
+        (name for text in texts for name, pattern in CATEGORIES if pattern.search(text)), "other"
+    )
+    draft.put("category", category, (clause.start, clause.end))
+    dated = [(m, c) for c in [clause, *section.clauses] for m in c.of("date")]
+    if dated:
+        draft.put("date", day_of(dated[0][0], dated[0][1], setting, "past"), dated[0][0])
+    if section.customer:
+        draft.put("customer", section.customer.id, section.mention)
+    return draft

@@ -1,0 +1,124 @@
+"""Money that came or was promised."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+
+from nlu.clauses import Clause
+from nlu.drafts import Draft
+from nlu.frames.money_words import (
+    CAME_ON,
+    DONE,
+    NOT_PAY,
+    PAY,
+    PROMISED_AGAIN,
+    RECEIVED,
+    TO_COME,
+    UNPAID,
+)
+from nlu.frames.targets import address, plain
+from nlu.scene import Mention
+from nlu.sections import Section, Setting
+from nlu.tenses import day_of, lies_ahead
+
+_LISTED = re.compile(r"^[^,，:：]{0,6}(?:回款|到账|收款|到款|进账|入账)[^,，:：]{0,5}[:：]")
+_SUM_NEXT = re.compile(r"^\s*(?:一共|共|总共|大概|金额|拢共|合计)?Ⓐ")
+_DAY_NEXT = re.compile(r"[打付汇结转给清还]|^\s*Ⓓ(?:的|到的?账?|收到的?)?$")
+_FOR_A_TIME = re.compile(r"^(?:份|度)?的?(?:那笔|这笔)?[^,，ⒶⒹ]{0,4}(?:费|款|账|钱|租)")
+
+
+def payments(section: Section, setting: Setting) -> list[Draft]:
+    """Money that came or was promised, one act a sum."""
+    drafts = []
+    listed = _LISTED.match(setting.text) is not None
+    for place, clause in enumerate(section.clauses):
+        shape = clause.shape
+        item = listed and re.fullmatch(r"[\sⒸⒹ的:：\d、.笔]*Ⓐ\s*", shape)
+        if not (item or PAY.search(shape)) or NOT_PAY.search(shape):
+            continue
+        clauses = [clause, *_money_beside(section, place)]
+        amounts = [m for c in clauses for m in c.of("amount") if m.start not in c.taken]
+        if not amounts or (UNPAID.search(shape) and not _promise_after(section, place)):
+            continue
+        drafts.append(_payment(section, setting, clauses, amounts[-1]))
+        _put_off(drafts[-1], section, setting, place)
+        if listed and "date" not in drafts[-1].slots:
+            drafts[-1].put("date", setting.lead_day)
+    return drafts
+
+
+def _money_beside(section: Section, place: int) -> list[Clause]:
+    """月底把尾款打过来 一共五万: the sum or the day stands in the next clause, or before."""
+    clause, beside = section.clauses[place], []
+    if place + 1 < len(section.clauses):
+        after = section.clauses[place + 1]
+        lacks = not clause.of("amount") and _SUM_NEXT.match(after.shape)
+        dated = not clause.of("date") and after.of("date") and _DAY_NEXT.search(after.shape)
+        if (lacks or (dated and not after.of("amount"))) and not after.strong:
+            beside.append(after)
+            last = section.clauses[place + 2 : place + 3]
+            if lacks and last and re.fullmatch(r"\s*Ⓓ(?:的|到的?账?)?\s*", last[0].shape):
+                beside += last
+    return beside
+
+
+def _promise_after(section: Section, place: int) -> bool:
+    """Whether what is still open is promised for a day right after."""
+    near = section.clauses[place : place + 3]
+    return any(PROMISED_AGAIN.search(c.shape) or TO_COME.search(c.shape) for c in near)
+
+
+def _put_off(draft: Draft, section: Section, setting: Setting, place: int) -> None:
+    """说好今天付,没到账,改口说周三付: the last promise counts."""
+    later = section.clauses[place + 1 : place + 4]
+    for clause in takewhile(lambda c: not c.of("amount"), later):
+        if clause.of("date") and PROMISED_AGAIN.search(clause.shape):
+            mention = clause.of("date")[-1]
+            draft.put("date", day_of(mention, clause, setting, "plan"), mention)
+            draft.put("planned", True, (clause.start, clause.end))
+            clause.taken.update([mention.start, clause.start])
+
+
+def _payment(section: Section, setting: Setting, clauses: list[Clause], money: Mention) -> Draft:
+    draft = address(Draft("payment", clauses[0].start), section)
+    draft.put("amount", plain(money.amount), money)
+    shape = " ".join(c.shape for c in clauses)
+    dates = [(m, c) for c in clauses for m in c.of("date") if _is_its_day(m, c)]
+    received = RECEIVED.search(shape) is not None
+    if TO_COME.search(shape) or UNPAID.search(shape):
+        received = received and DONE.search(shape) is not None and not UNPAID.search(shape)
+    planned = not received
+    if dates:
+        mention, clause = dates[-1]
+        value = day_of(mention, clause, setting, "past" if received else "plan")
+        if lies_ahead(value, setting.now):
+            planned = True
+        draft.put("date", value, mention)
+    elif planned and not TO_COME.search(shape):
+        planned = False
+    if planned:
+        draft.put("planned", True, (clauses[0].start, clauses[-1].end))
+    for clause in clauses:
+        clause.taken.update(m.start for m in clause.mentions if m.kind in ("amount", "date"))
+    return draft
+
+
+def _is_its_day(mention: Mention, clause: Clause) -> bool:
+    """Not the month that a fee is for: 5月的运费 12万."""
+    if mention.start in clause.taken:
+        return False
+    place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+    wide = mention.date is not None and len(mention.date.value) < 10
+    owed = re.match(r"[之以]?前?[欠差]", clause.shape[place + 1 :])
+    return not owed and not (wide and _FOR_A_TIME.match(clause.shape[place + 1 :]))
+
+
+def day_of_all(drafts: list[Draft], clauses: list[Clause], setting: Setting) -> None:
+    """都是昨天入的账, said once behind a list of sums."""
+    sums = [draft for draft in drafts if draft.kind == "payment" and "date" not in draft.slots]
+    for clause in clauses if sums else ():
+        if CAME_ON.match(clause.shape):
+            mention = clause.of("date")[-1]
+            for draft in sums:
+                draft.put("date", day_of(mention, clause, setting, "past"), mention)
