@@ -147,6 +147,24 @@ def people_list(path: Path) -> None:
         click.echo(line)
 
 
+@main.group()
+def groups() -> None:
+    """机器人自己建的群。"""
+
+
+@groups.command("create")
+@click.argument("name")
+@click.option("--owner", required=True, help="群主的企业微信账号。")
+@click.option("--members", required=True, help="群成员的企业微信账号，用逗号分开。")
+@CONFIG
+def groups_create(name: str, owner: str, members: str, path: Path) -> None:
+    """用自建应用建一个名为 NAME 的群，日报可以发到这里。"""
+    from bot import groups as making
+
+    everybody = [member.strip() for member in members.split(",") if member.strip()]
+    click.echo(_run(making.create(_config(path), name, owner=owner, members=everybody)))
+
+
 @main.command()
 @click.argument("error_id")
 @CONFIG

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -22,7 +22,7 @@ class InboxUnavailable(Exception):
 
 
 class PlatformError(Exception):
-    """A call to a platform failed.
+    """A call to a platform failed; `code` is the platform's own, None where it gave none.
 
     PlatformError
     ├── RetryLater      try again, after `after`
@@ -30,7 +30,7 @@ class PlatformError(Exception):
     └── Unauthorised    not allowed: secret, permission or trusted IP; an operator must act
     """
 
-    def __init__(self, reason: str, code: int | None = None) -> None:
+    def __init__(self, reason: str, code: int | str | None = None) -> None:
         super().__init__(reason if code is None else f"{reason} ({code})")
         self.reason = reason
         self.code = code
@@ -39,7 +39,7 @@ class PlatformError(Exception):
 class RetryLater(PlatformError):
     """Try again after `after`."""
 
-    def __init__(self, reason: str, after: timedelta, code: int | None = None) -> None:
+    def __init__(self, reason: str, after: timedelta, code: int | str | None = None) -> None:
         super().__init__(reason, code)
         self.after = after
 
@@ -199,3 +199,13 @@ class Platform(Protocol):
 
     async def close(self) -> None:
         """Give connections back."""
+
+
+@runtime_checkable
+class MakesGroups(Protocol):
+    """A platform on which the bot can make a group of its own."""
+
+    name: str
+
+    async def create_group(self, name: str, owner: str, members: Sequence[str]) -> str:
+        """Make it; returns the id that the configuration wants. Raises a PlatformError."""

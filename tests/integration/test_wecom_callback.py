@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -18,7 +19,9 @@ from wechatpy.work.crypto import WeChatCrypto
 from bot.events import Event, Message
 from bot.inbox import Inbox
 from bot.platforms.contract import Accept, InboxUnavailable
-from bot.platforms.wecom.receive import BODY_SECONDS, MAX_BODY_BYTES, Receiver
+from bot.platforms.doors import BODY_SECONDS, MAX_BODY_BYTES
+from bot.platforms.wecom.decode import decode
+from bot.platforms.wecom.receive import Key, Receiver
 from storage.db import Database
 from storage.models.service import Inbound
 from storage.viewer import SYSTEM
@@ -63,7 +66,8 @@ async def door(
 ) -> AsyncIterator[Caller]:
     """A server with nothing but the callback."""
     app = web.Application()
-    receiver = Receiver(settings(), crypto(), accept, now, body_seconds=body_seconds)
+    keys = [Key(crypto(), partial(decode, settings=settings()))]
+    receiver = Receiver(PATH, keys, accept, now, body_seconds=body_seconds)
     app.add_routes(receiver.routes())
     async with TestClient(TestServer(app)) as client:
         yield client

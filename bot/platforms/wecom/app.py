@@ -59,6 +59,12 @@ class App:
             lambda token: self._api.post(path, {"access_token": token}, body)
         )
 
+    async def get(self, path: str, **query: str) -> Answer:
+        """GET with the token, as `call`."""
+        return await self._authorised(
+            lambda token: self._api.get(path, {"access_token": token, **query})
+        )
+
     async def recording(self, media_id: str) -> bytes:
         """A voice message, kept by WeCom for three days (path/90254)."""
         return await self._authorised(
@@ -102,18 +108,22 @@ class App:
             update_code=answer.get("response_code") or None,
         )
 
-    async def _picture(self, parcel: Parcel, user: str) -> Receipt:
-        """A kept media id may have gone: then the picture is uploaded anew, once."""
-        content = parcel.picture or b""
+    async def with_picture(self, content: bytes, send: Callable[[str], Awaitable[T]]) -> T:
+        """Send by media id; a kept one may have gone: then the picture is uploaded anew, once."""
         kept = self._media.kept(content)
         if kept is not None:
             try:
-                return await self._message(render.app_image(kept), user, parcel.key)
+                return await send(kept)
             except Refused as error:
                 if error.code != MEDIA_GONE:
                     raise
-        media_id = await self._authorised_upload(content)
-        return await self._message(render.app_image(media_id), user, parcel.key)
+        return await send(await self._authorised_upload(content))
+
+    async def _picture(self, parcel: Parcel, user: str) -> Receipt:
+        async def send(media_id: str) -> Receipt:
+            return await self._message(render.app_image(media_id), user, parcel.key)
+
+        return await self.with_picture(parcel.picture or b"", send)
 
     async def _authorised_upload(self, content: bytes) -> str:
         answer = await self._authorised(lambda token: self._media.upload(content, token))

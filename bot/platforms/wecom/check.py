@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.platforms.contract import Finding, PlatformError, RetryLater
 from bot.platforms.wecom.api import WeComApi
 from bot.platforms.wecom.errors import caller_ip
-from bot.platforms.wecom.settings import WeComSettings
+from bot.platforms.wecom.settings import BotSettings, WeComSettings
 
 _CONSOLE = "企业微信管理后台"
 _MENDS = {
@@ -20,7 +20,34 @@ _MENDS = {
 
 
 async def check(settings: WeComSettings, api: WeComApi) -> list[Finding]:
-    """Tries the app's credentials and this machine's address; nothing is sent to anybody."""
+    """Tries what can be tried; nothing is sent to anybody."""
+    found = await _app(settings, api) if settings.has_app else []
+    if settings.bot is not None:
+        found.append(_bot(settings.bot, settings.has_app))
+    if settings.contacts is not None:
+        path = settings.contacts.callback_path
+        what = f"企业微信通讯录同步：两个密钥格式正确，URL 以 {path} 结尾"
+        found.append(Finding(ok=True, what=what))
+    return found
+
+
+def _bot(bot: BotSettings, has_app: bool) -> Finding:
+    """Not connected to: a second connection would push the running one out."""
+    if bot.mode == "socket":
+        what = "企业微信 AI 机器人：长连接，BotID 和 Secret 已填，启动服务时连接"
+        return Finding(ok=True, what=what)
+    what = f"企业微信 AI 机器人：两个密钥格式正确，URL 以 {bot.callback_path} 结尾"
+    if has_app:
+        return Finding(ok=True, what=what)
+    return Finding(
+        ok=False,
+        what=f"{what}；但只有它收不到提醒和审批卡片，回调方式的机器人不能主动发消息",
+        mend='再配置自建应用，或把 [wecom.bot] 的 mode 改成 "socket"',
+    )
+
+
+async def _app(settings: WeComSettings, api: WeComApi) -> list[Finding]:
+    """The app's credentials and this machine's address."""
     callback = Finding(
         ok=True,
         what=f"企业微信回调：两个密钥格式正确，URL 以 {settings.callback_path} 结尾",

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import ParseError, fromstring
 import structlog
 from defusedxml import DefusedXmlException, ElementTree
 
-from bot.events import Entered, Event, Message, Source, Tap
-from bot.platforms.wecom.crypto import Forged
+from bot.events import Entered, Event, Message, Source, Staffing, Tap
+from bot.platforms.envelope import Forged
 from bot.platforms.wecom.settings import WeComSettings
 
 PLATFORM = "wecom"
@@ -21,9 +21,9 @@ NOT_OURS = frozenset(
     {
         "subscribe", "unsubscribe", "click", "view", "view_miniprogram", "scancode_push",
         "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin",
-        "location_select", "location", "template_card_menu_event", "change_contact",
-        "sys_approval_change", "open_approval_change", "batch_job_result",
-        "upload_media_job_finish", "low_active", "active_restored",
+        "location_select", "location", "template_card_menu_event", "sys_approval_change",
+        "open_approval_change", "batch_job_result", "upload_media_job_finish", "low_active",
+        "active_restored",
     }
 )  # fmt: skip
 """Events that Gendan has no use for: acknowledged, else WeCom sends them again."""
@@ -32,6 +32,11 @@ ALARMS = frozenset(
     {"inactive_alert", "close_inactive_agent", "reopen_inactive_agent", "low_active_alert"}
 )
 """WeCom switches off an app that nobody uses: an operator should know."""
+
+CONTACTS = "contacts"
+"""Where address-book events come from, in place of an app."""
+GONE = frozenset({"2", "5"})
+"""A member's status: disabled, or left the company."""
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
@@ -47,7 +52,7 @@ def envelope(body: bytes) -> str:
         raise Forged from None
 
 
-def decode(payload: bytes, settings: WeComSettings, now: datetime) -> Event | None:
+def decode(payload: bytes, now: datetime, settings: WeComSettings) -> Event | None:
     """The event; None for one that isn't ours, Forged for another corp's or another app's.
 
     `now` stands in for a time of sending that can't be read.
@@ -56,6 +61,8 @@ def decode(payload: bytes, settings: WeComSettings, now: datetime) -> Event | No
     if fields.get("ToUserName", "").lower() != settings.corp_id.lower():
         raise Forged
     event = fields.get("Event", "").lower() if fields.get("MsgType") == "event" else None
+    if event == "change_contact":
+        return _staffing(fields, settings, now, payload)
     if event is not None and _is_dropped(event):
         return None
     sender = fields.get("FromUserName", "").lower()
@@ -69,6 +76,41 @@ def decode(payload: bytes, settings: WeComSettings, now: datetime) -> Event | No
     if event == "enter_agent":
         return Entered(source=source, at=at, digest=digest)
     return _tap(fields, source, at, digest)
+
+
+def decode_contacts(payload: bytes, now: datetime, settings: WeComSettings) -> Event | None:
+    """As `decode`, of what the address-book helper tells: nothing but changes of the book."""
+    fields = _inner(payload.decode(errors="replace"))
+    if fields.get("ToUserName", "").lower() != settings.corp_id.lower():
+        raise Forged
+    if fields.get("Event", "").lower() != "change_contact":
+        return None
+    return _staffing(fields, settings, now, payload)
+
+
+def _staffing(
+    fields: Mapping[str, str], settings: WeComSettings, now: datetime, payload: bytes
+) -> Staffing | None:
+    """A change of members or departments (path/90970); None for one of tags.
+
+    Since 2022 an event names whom it is about and little else: the book tells the rest.
+    """
+    change = fields.get("ChangeType", "")
+    people = tuple(
+        user.lower() for user in (fields.get("UserID"), fields.get("NewUserID")) if user
+    )
+    left = change == "delete_user" or fields.get("Status") in GONE
+    departments = change in ("create_party", "update_party", "delete_party")
+    if not departments and not (change.endswith("_user") and people):
+        return None
+    return Staffing(
+        source=Source(platform=PLATFORM, corp=settings.corp_id, app=CONTACTS, sender=""),
+        at=_instant(fields.get("CreateTime", ""), now),
+        digest=hashlib.sha256(payload).hexdigest(),
+        left=people if left and not departments else (),
+        changed=() if left or departments else people,
+        departments=departments,
+    )
 
 
 def _is_dropped(event: str) -> bool:
@@ -92,6 +134,7 @@ def _message(fields: Mapping[str, str], source: Source, at: datetime, digest: st
         text=fields.get("Content", "") if kind == "text" else "",
         at=at,
         kind=kind if kind in ("text", "voice") else "other",
+        media=fields.get("MediaId") or None if kind == "voice" else None,
     )
 
 

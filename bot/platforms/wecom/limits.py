@@ -9,12 +9,16 @@ from bot.platforms.wecom.settings import WeComSettings
 
 MEMBER_PER_MINUTE = 30
 MEMBER_PER_HOUR = 1000
-"""What goes beyond is dropped by WeCom without an error."""
+"""What goes beyond is dropped by WeCom without an error; the AI bot's are the same numbers."""
 ROBOT_PER_MINUTE = 20
+CHAT_PER_MINUTE = 200
+CHAT_PER_DAY = 10_000
+"""What a member may get from one app's groups; the excess is dropped without an error too."""
 
 TEXT_BYTES = 2048
 APP_MARKDOWN_BYTES = 2048
 ROBOT_MARKDOWN_BYTES = 4096
+BOT_MARKDOWN_BYTES = 20480
 
 CARD_LINES = 6
 CARD_BUTTONS = 6
@@ -33,7 +37,16 @@ MINUTE_BLOCK_SECONDS = 60
 
 
 def buckets(address: Address, settings: WeComSettings) -> tuple[Bucket, ...]:
-    """The limits of a member or of a group's robot; two names of one robot share its limit."""
+    """The limits of a conversation, of an app's group or of a group's robot.
+
+    Two names of one robot share its limit. An AI bot's conversation has a member's limits.
+    """
+    chat = settings.chats.get(address.group or "")
+    if chat is not None:
+        return (
+            Bucket(f"wecom|chat|{chat}|minute", CHAT_PER_MINUTE, 60),
+            Bucket(f"wecom|chat|{chat}|day", CHAT_PER_DAY, 86_400),
+        )
     if address.group is not None:
         key = settings.groups.get(address.group, "")
         # Named by a hash, for the key is a secret.

@@ -1,71 +1,61 @@
-"""The callback's door: verify, open, decode, hand on, answer (path/90238)."""
+"""The XML callbacks' door: verify, open, decode, hand on, answer (path/90238)."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
-from aiohttp import ClientPayloadError, web
+from aiohttp import web
 
+from bot.events import Event
 from bot.platforms.contract import Accept, InboxUnavailable
-from bot.platforms.wecom.crypto import EnvelopeCrypto, Forged, Stamp, skew_seconds
-from bot.platforms.wecom.decode import decode, envelope
-from bot.platforms.wecom.settings import WeComSettings
-
-MAX_BODY_BYTES = 256 * 1024
-BODY_SECONDS = 5.0
-REPORT_EVERY = timedelta(minutes=1)
+from bot.platforms.doors import BODY_SECONDS
+from bot.platforms.envelope import EnvelopeCrypto, Forged
+from bot.platforms.wecom.decode import envelope
+from bot.platforms.wecom.door import Door
 
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What opens an envelope, and what reads the payload inside; None is nothing of ours."""
+
+    crypto: EnvelopeCrypto
+    decode: Callable[[bytes, datetime], Event | None]
+
+
 class Receiver:
-    """Answers WeCom's GET and POST at one path; `refused` counts what was turned away."""
+    """Answers WeCom's GET and POST at one path; one of `keys` opens what comes."""
 
     def __init__(
         self,
-        settings: WeComSettings,
-        crypto: EnvelopeCrypto,
+        path: str,
+        keys: Sequence[Key],
         accept: Accept,
         now: Callable[[], datetime],
         *,
         body_seconds: float = BODY_SECONDS,
     ) -> None:
-        self._settings = settings
-        self._crypto = crypto
+        self._keys = keys
         self._accept = accept
-        self._now = now
-        self._body_seconds = body_seconds
-        self.refused = 0
-        self._reported = 0
-        self._report_at: datetime | None = None
+        self._door = Door(path, [key.crypto for key in keys], now, body_seconds=body_seconds)
 
     def routes(self) -> list[web.RouteDef]:
         """GET verifies the address, POST brings what members do."""
-        path = self._settings.callback_path
-        return [web.get(path, self.verify, allow_head=False), web.post(path, self.receive)]
-
-    async def verify(self, request: web.Request) -> web.Response:
-        """The decrypted echo, bare, within a second."""
-        # A plus that reaches us unescaped has been read as a space; base64 holds no space.
-        echo = request.query.get("echostr", "").replace(" ", "+")
-        try:
-            plain = self._crypto.open(echo, _stamp(request.query), self._now())
-        except Forged:
-            return self._refuse(request)
-        return web.Response(body=plain, content_type="text/plain")
+        path = self._door.path
+        return [web.get(path, self._door.verify, allow_head=False), web.post(path, self.receive)]
 
     async def receive(self, request: web.Request) -> web.Response:
         """Empty 200 once the event is durable; 503 where it can't be, and WeCom comes again."""
-        now = self._now()
         try:
-            sealed = envelope(await _body(request, self._body_seconds))
-            payload = self._crypto.open(sealed, _stamp(request.query), now)
-            event = decode(payload, self._settings, now)
+            sealed = envelope(await self._door.body(request))
+            payload, number = self._door.open(sealed, request)
+            event = self._keys[number].decode(payload, self._door.now())
         except Forged:
-            return self._refuse(request)
+            return self._door.refuse(request)
         if event is None:
             return web.Response()
         try:
@@ -74,44 +64,3 @@ class Receiver:
             _log.error("wecom.inbox_unavailable")
             return web.Response(status=503)
         return web.Response()
-
-    def _refuse(self, request: web.Request) -> web.Response:
-        """One answer and one kind of log line for every fault, at most a line a minute.
-
-        The skew is told for each: a wrong clock of ours would have all refused.
-        """
-        now = self._now()
-        self.refused += 1
-        if self._report_at is None or now >= self._report_at:
-            _log.warning(
-                "wecom.callback_refused",
-                times=self.refused - self._reported,
-                skew_seconds=skew_seconds(request.query.get("timestamp", ""), now),
-            )
-            self._reported = self.refused
-            self._report_at = now + REPORT_EVERY
-        return web.Response(status=403)
-
-
-def _stamp(query: Mapping[str, str]) -> Stamp:
-    return Stamp(
-        signature=query.get("msg_signature", ""),
-        timestamp=query.get("timestamp", ""),
-        nonce=query.get("nonce", ""),
-    )
-
-
-async def _body(request: web.Request, seconds: float) -> bytes:
-    """Read within size and time; Forged for what WeCom never sends: compressed, big, slow."""
-    if "Content-Encoding" in request.headers or (request.content_length or 0) > MAX_BODY_BYTES:
-        raise Forged
-    body = bytearray()
-    try:
-        async with asyncio.timeout(seconds):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    raise Forged
-    except (TimeoutError, ClientPayloadError, web.RequestPayloadError, ConnectionError):
-        raise Forged from None
-    return bytes(body)

@@ -63,6 +63,11 @@ def group_card(card: Card) -> Payload:
     return _markdown(card, ROBOT_MARKDOWN_BYTES)
 
 
+def chat_card(card: Card) -> Payload:
+    """A card in a group that the app made, where none has buttons: as markdown with its hint."""
+    return _markdown(card, APP_MARKDOWN_BYTES)
+
+
 def card_update(card: Card, card_key: str, code: str, user: str) -> Payload:
     """The card as it is now, in the place of the one that `code` belongs to."""
     return {

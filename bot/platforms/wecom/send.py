@@ -1,9 +1,11 @@
-"""WeCom as `bot.app` wires it: the callback's door, sending, limits, the check."""
+"""WeCom as `bot.app` wires it: its doors, sending through the right one, limits, the check."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from aiohttp import web
 
@@ -11,26 +13,33 @@ from bot.platforms.contract import (
     Accept,
     Address,
     AddressBook,
+    Alert,
     Bucket,
     Finding,
     Parcel,
     Receipt,
+    Refused,
 )
-from bot.platforms.wecom import check, limits
+from bot.platforms.envelope import EnvelopeCrypto
+from bot.platforms.wecom import check, directory, limits
 from bot.platforms.wecom.api import CALL_SECONDS, WeComApi
 from bot.platforms.wecom.app import App
-from bot.platforms.wecom.crypto import EnvelopeCrypto
-from bot.platforms.wecom.decode import PLATFORM
+from bot.platforms.wecom.appchat import AppChat
+from bot.platforms.wecom.decode import PLATFORM, decode, decode_contacts
 from bot.platforms.wecom.media import Media
-from bot.platforms.wecom.receive import Receiver
+from bot.platforms.wecom.receive import Key, Receiver
 from bot.platforms.wecom.robot import Robot
 from bot.platforms.wecom.settings import WeComSettings
 from bot.platforms.wecom.tokens import Tokens
 from storage.db import Database
 
 
+async def _nobody(_words: str) -> None:
+    """Nobody is told."""
+
+
 class WeComPlatform:
-    """One self-built app and its company's group robots; ValueError for an AES key that is none.
+    """One company's WeCom: its app, its AI bot, its groups; ValueError for a wrong AES key.
 
     `now` is an aware clock. The first call opens connections; `close` gives them back.
     """
@@ -44,18 +53,26 @@ class WeComPlatform:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         call_seconds: float = CALL_SECONDS,
+        alert: Alert = _nobody,
     ) -> None:
         self._settings = settings
         self._now = now
-        self._crypto = EnvelopeCrypto(settings.token, settings.aes_key, settings.corp_id)
         self._api = WeComApi(settings.api_base, call_seconds=call_seconds)
-        tokens = Tokens(settings, self._api, db, now)
-        self._app = App(settings, self._api, tokens, Media(self._api, now))
         self._robot = Robot(settings, self._api)
+        self._app: App | None = None
+        if settings.has_app:
+            tokens = Tokens(settings, self._api, db, now)
+            self._app = App(settings, self._api, tokens, Media(self._api, now))
+        self._chats = AppChat(settings, self._app) if self._app else None
+        self._keys = _keys(settings)
 
     def routes(self, accept: Accept) -> Sequence[web.RouteDef]:
-        """The callback's address, for GET and POST."""
-        return Receiver(self._settings, self._crypto, accept, self._now).routes()
+        """The callbacks' addresses, for GET and POST."""
+        return [
+            route
+            for path, keys in self._keys.items()
+            for route in Receiver(path, keys, accept, self._now).routes()
+        ]
 
     async def run(self, accept: Accept) -> None:
         """Nothing: WeCom comes to us."""
@@ -65,9 +82,13 @@ class WeComPlatform:
         return ()
 
     async def send(self, parcel: Parcel) -> Receipt:
-        """To a member through the app, or into a group through its robot."""
-        door = self._app if parcel.address.group is None else self._robot
-        return await door.send(parcel)
+        """Through the door of the parcel's address."""
+        group = parcel.address.group
+        if group is None:
+            return await self._the_app().send(parcel)
+        if group in self._settings.chats and self._chats is not None:
+            return await self._chats.send(parcel)
+        return await self._robot.send(parcel)
 
     def buckets(self, address: Address) -> Sequence[Bucket]:
         """The limits that WeCom enforces by dropping silently (members) or 45009 (robots)."""
@@ -79,16 +100,22 @@ class WeComPlatform:
 
     def group(self, name: str) -> Address | None:
         """The group of this configured name."""
-        known = name in self._settings.groups
+        known = name in self._settings.groups or name in self._settings.chats
         return Address(platform=PLATFORM, group=name) if known else None
+
+    async def create_group(self, name: str, owner: str, members: Sequence[str]) -> str:
+        """A new group of the app's; returns the chat id that the configuration wants."""
+        if self._chats is None:
+            raise Refused("only a self-built app can make groups")
+        return await self._chats.create(name, owner, members)
 
     async def recording(self, media: str) -> bytes:
         """AMR as the member's phone recorded it (path/90254)."""
-        return await self._app.recording(media)
+        return await self._the_app().recording(media)
 
     async def address_book(self) -> AddressBook | None:
-        """None: a company opens the bot to its people by their codes."""
-        return None
+        """What the app may see of the company; None without an app."""
+        return await directory.read(self._app, self._settings.corp_id) if self._app else None
 
     async def check(self) -> Sequence[Finding]:
         """Try the credentials without sending anything."""
@@ -97,3 +124,22 @@ class WeComPlatform:
     async def close(self) -> None:
         """Give connections back."""
         await self._api.close()
+
+    def _the_app(self) -> App:
+        if self._app is None:
+            raise Refused("no app is configured")
+        return self._app
+
+
+def _keys(settings: WeComSettings) -> dict[str, list[Key]]:
+    """What opens the XML callbacks, by their path; two of them may share one."""
+    keys: dict[str, list[Key]] = defaultdict(list)
+    corp = settings.corp_id
+    if settings.has_app:
+        crypto = EnvelopeCrypto(settings.token, settings.aes_key, corp)
+        keys[settings.callback_path].append(Key(crypto, partial(decode, settings=settings)))
+    if (contacts := settings.contacts) is not None:
+        crypto = EnvelopeCrypto(contacts.token, contacts.aes_key, corp)
+        reading = partial(decode_contacts, settings=settings)
+        keys[contacts.callback_path].append(Key(crypto, reading))
+    return keys

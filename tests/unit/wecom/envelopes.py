@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.platforms.wecom.crypto import EnvelopeCrypto, Stamp
+from bot.platforms.envelope import EnvelopeCrypto, Stamp
 from bot.platforms.wecom.settings import WeComSettings
 
 TOKEN = "QDG6eK"

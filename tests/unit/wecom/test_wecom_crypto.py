@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from wechatpy.work.crypto import WeChatCrypto
 
-from bot.platforms.wecom.crypto import EnvelopeCrypto, Forged, Stamp
+from bot.platforms.envelope import EnvelopeCrypto, Forged, Stamp
 from bot.platforms.wecom.decode import envelope
 from tests.unit.wecom.envelopes import AES_KEY, CORP, NONCE, NOW, TOKEN, crypto, outer, signed
 

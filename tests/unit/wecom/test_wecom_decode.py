@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.events import Entered, Event, Message, Source, Tap, dedup_key
-from bot.platforms.wecom.crypto import Forged
+from bot.platforms.envelope import Forged
 from bot.platforms.wecom.decode import ALARMS, NOT_OURS, decode
 from tests.unit.wecom.envelopes import CORP, NOW, event, inner, settings
 
@@ -20,7 +20,7 @@ TAPPED = {
 
 def read(xml: str | bytes) -> Event | None:
     """The event in this XML."""
-    return decode(xml.encode() if isinstance(xml, str) else xml, settings(), NOW)
+    return decode(xml.encode() if isinstance(xml, str) else xml, NOW, settings())
 
 
 def said(xml: str | bytes) -> Message:
