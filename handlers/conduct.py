@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import customers, deals, later, papers, pool, replies, subscriptions, tasks, visits
+from handlers import customers, deals, field, papers, pool, replies, subscriptions, tasks, visits
 from handlers.buttons import Confirm, Dismiss, Say, UndoEvent, pack
 from handlers.context import Context, HeardLike
 from handlers.pieces import Piece
@@ -20,7 +20,7 @@ from storage.models.customers import Customer
 
 WRITERS = (
     visits.router, customers.router, deals.router, papers.router, tasks.router, pool.router,
-    subscriptions.router, later.router,
+    subscriptions.router, field.router,
 )  # fmt: skip
 """The handlers of acts that write, in the order in which they are tried."""
 MOST_MISSING = 2

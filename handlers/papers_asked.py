@@ -85,10 +85,3 @@ async def payments(act: acts.Query, context: Context) -> list[Reply]:
         for item in found
     )
     return [Reply(content=Card(title=f"回款 · 最近 {len(found)} 笔", lines=lines))]
-
-
-@router.on(acts.Query, where=lambda act: act.about in ("tickets", "expenses", "leads"))
-async def not_kept(act: acts.Query) -> list[Reply]:
-    """What is not kept yet can't be asked for."""
-    what = {"tickets": "售后工单", "expenses": "费用", "leads": "线索"}[act.about]
-    return [Reply.text(f"{what}还没有开通，查不了。")]

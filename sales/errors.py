@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-What = Literal["customer", "deal", "contact", "task", "approval", "user", "written", "pending"]
+What = Literal[
+    "customer", "deal", "contact", "task", "approval", "user", "written", "pending", "ticket",
+]  # fmt: skip
 Forbidden = Literal[
     "unclaimed", "role", "own_request", "not_approver", "assignee", "full",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from storage.models.base import OfCustomer
 from storage.models.customers import Customer, CustomerShare
 from storage.models.papers import Contract, Payment
 from storage.models.people import User
-from storage.models.selling import Task
+from storage.models.selling import Expense, Lead, Task
 
 KEY = "viewer"
 
@@ -63,6 +63,17 @@ def _tasks(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.role == "manager":
         team = select(User.id).where(User.team_id.in_(viewer.team_ids))
         return or_(own, Task.owner_id.in_(team))
+    return own
+
+
+def _own(viewer: Viewer, kind: type[Any]) -> ColumnElement[bool]:
+    """Expenses and leads: one's own, a manager's team's; finance sees everybody's expenses."""
+    if viewer.role in ("director", "system") or (viewer.role == "finance" and kind is Expense):
+        return true()
+    own: ColumnElement[bool] = kind.owner_id == viewer.user_id
+    if viewer.role == "manager":
+        team = select(User.id).where(User.team_id.in_(viewer.team_ids))
+        return or_(own, kind.owner_id.in_(team))
     return own
 
 
@@ -116,6 +127,7 @@ def _conditions(viewer: Viewer) -> tuple[Any, ...]:
     return (
         Narrowing(Customer, _customers(viewer), include_aliases=True),
         Narrowing(Task, _tasks(viewer), include_aliases=True),
+        *(Narrowing(kind, _own(viewer, kind), include_aliases=True) for kind in (Expense, Lead)),
         *(
             Narrowing(kind, _of_customer(viewer, kind), include_aliases=True)
             for kind in kinds

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Fen, Id, Journaled, Name, OfCustomer
 
+FIRST_TICKET = 1000
+
 
 class Deal(Journaled, OfCustomer, Base):
     """A chance to sell; `status` is open, won or lost.
@@ -90,3 +92,55 @@ class Task(Journaled, Base):
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     done_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class Expense(Journaled, Base):
+    """Money that a colleague spent; `category` as in the acts, `note` the words it came from."""
+
+    __tablename__ = "expense"
+    __table_args__ = (Index(None, "owner_id", "on"),)
+
+    id: Mapped[Id]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    amount_fen: Mapped[Fen]
+    category: Mapped[str] = mapped_column(String(20))
+    on: Mapped[date] = mapped_column(index=True)
+    note: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime]
+
+
+class Ticket(Journaled, OfCustomer, Base):
+    """A service request or complaint of a customer; `status` is open or closed."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (Index(None, "customer_id", "status"),)
+
+    id: Mapped[Id]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    what: Mapped[str] = mapped_column(String(500))
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    urgent: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    @property
+    def number(self) -> str:
+        """What people call it: T-1042."""
+        return f"T-{FIRST_TICKET + self.id}"
+
+
+class Lead(Journaled, Base):
+    """A company that might become a customer, in the words that were said of it."""
+
+    __tablename__ = "lead"
+
+    id: Mapped[Id]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    company: Mapped[Name]
+    contact: Mapped[str | None] = mapped_column(String(100))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    source: Mapped[str | None] = mapped_column(String(100))
+    product: Mapped[str | None] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(index=True)

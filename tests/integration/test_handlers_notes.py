@@ -298,15 +298,6 @@ async def test_a_task_reminds_once_it_is_due(db: Database) -> None:
     assert (await desk.due("task", task.id, task.due_at)).replies == []
 
 
-async def test_what_is_not_kept_yet_is_said(db: Database) -> None:
-    firm, desk = await company(db), Desk(db)
-    only = await desk.say(firm.rep, "打车50", acts.Expense(amount=50, category="transport"))
-    assert only.text == "费用还不能记，这一条没有写入。"
-    visit = acts.Activity(kind="visit", customer=str(firm.mine.id), date="2026-11-24")
-    both = await desk.say(firm.rep, "拜访，打车50", visit, acts.Expense(amount=50))
-    assert both.card.note == "费用还不能记，这一条没有写入。"
-
-
 async def test_nothing_understood_says_what_can_be_said(db: Database) -> None:
     firm, desk = await company(db), Desk(db)
     assert (await desk.say(firm.rep, "那个弄好了没")).text.startswith("没看懂是哪件事")

@@ -1,0 +1,151 @@
+"""What is noted on the road: expenses, service tickets, leads."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales import periods
+from sales.errors import Invalid, NotFound
+from sales.lists import Narrowing
+from sales.money import Said, exact
+from storage.models.customers import Customer
+from storage.models.people import Team, User
+from storage.models.selling import Expense, Lead, Ticket
+
+MOST_WORDS = 500
+
+
+async def spend(
+    session: AsyncSession,
+    *,
+    owner: User,
+    customer: Customer | None,
+    amount: Said | None,
+    category: str,
+    on: date,
+    note: str,
+    now: datetime,
+) -> Expense:
+    """Write an expense; Invalid without an amount."""
+    if amount is None:
+        raise Invalid("amount", None)
+    expense = Expense(
+        owner_id=owner.id,
+        customer_id=customer.id if customer else None,
+        amount_fen=exact(amount),
+        category=category,
+        on=on,
+        note=note.strip()[:MOST_WORDS],
+        created_at=now,
+    )
+    session.add(expense)
+    await session.flush()
+    return expense
+
+
+async def open_ticket(
+    session: AsyncSession,
+    *,
+    customer: Customer,
+    owner: User,
+    what: str,
+    urgent: bool,
+    now: datetime,
+) -> Ticket:
+    """Write a service ticket; Invalid without words."""
+    if not what.strip():
+        raise Invalid("what", what)
+    ticket = Ticket(
+        customer_id=customer.id,
+        owner_id=owner.id,
+        what=what.strip()[:MOST_WORDS],
+        status="open",
+        urgent=urgent,
+        opened_at=now,
+    )
+    session.add(ticket)
+    await session.flush()
+    return ticket
+
+
+async def close_ticket(
+    session: AsyncSession, customer: Customer, what: str, now: datetime
+) -> Ticket:
+    """Close the customer's open ticket that these words fit best; NotFound where none is open."""
+    query = select(Ticket).where(Ticket.customer_id == customer.id, Ticket.status == "open")
+    found = list(await session.scalars(query.order_by(Ticket.id.desc())))
+    if not found:
+        raise NotFound("ticket", customer.name)
+    ticket = max(found, key=lambda one: _shared(one.what, what))
+    ticket.status, ticket.closed_at = "closed", now
+    await session.flush()
+    return ticket
+
+
+def _shared(left: str, right: str) -> int:
+    """How many pairs of neighbouring characters both texts hold."""
+    pairs = {left[i : i + 2] for i in range(len(left) - 1)}
+    return len(pairs & {right[i : i + 2] for i in range(len(right) - 1)})
+
+
+async def add_lead(
+    session: AsyncSession, *, owner: User, company: str | None, now: datetime, **facts: str | None
+) -> Lead:
+    """Write a lead; Invalid without a company."""
+    if not company:
+        raise Invalid("company", company)
+    lead = Lead(owner_id=owner.id, company=company, created_at=now, **facts)
+    session.add(lead)
+    await session.flush()
+    return lead
+
+
+async def expenses(session: AsyncSession, wanted: Narrowing, count: int) -> list[Expense]:
+    """Expenses, newest first."""
+    query = select(Expense)
+    if wanted.customer_id is not None:
+        query = query.where(Expense.customer_id == wanted.customer_id)
+    if wanted.owner_id is not None:
+        query = query.where(Expense.owner_id == wanted.owner_id)
+    if wanted.team is not None:
+        query = query.where(Expense.owner_id.in_(_members(wanted.team)))
+    if wanted.period is not None:
+        query = query.where(Expense.on.between(*periods.span(wanted.period)))
+    ordered = query.order_by(Expense.on.desc(), Expense.id.desc())
+    return list(await session.scalars(ordered.limit(count)))
+
+
+async def tickets(session: AsyncSession, wanted: Narrowing, count: int) -> list[Ticket]:
+    """Service tickets, open and urgent ones first."""
+    query = select(Ticket)
+    if wanted.customer_id is not None:
+        query = query.where(Ticket.customer_id == wanted.customer_id)
+    if wanted.owner_id is not None:
+        query = query.where(Ticket.owner_id == wanted.owner_id)
+    if wanted.team is not None:
+        query = query.where(Ticket.owner_id.in_(_members(wanted.team)))
+    ordered = query.order_by(Ticket.status.desc(), Ticket.urgent.desc(), Ticket.id.desc())
+    return list(await session.scalars(ordered.limit(count)))
+
+
+async def leads(session: AsyncSession, wanted: Narrowing, count: int) -> list[Lead]:
+    """Leads, newest first."""
+    query = select(Lead)
+    if wanted.owner_id is not None:
+        query = query.where(Lead.owner_id == wanted.owner_id)
+    if wanted.team is not None:
+        query = query.where(Lead.owner_id.in_(_members(wanted.team)))
+    return list(await session.scalars(query.order_by(Lead.id.desc()).limit(count)))
+
+
+def _members(team: str) -> Select[tuple[int]]:
+    """The ids of a team's people, and of those below it."""
+    named = select(Team.path).where(Team.name == team).scalar_subquery()
+    return (
+        select(User.id)
+        .join(Team, Team.id == User.team_id)
+        .where(Team.path.startswith(named, autoescape=False))
+    )
