@@ -1,4 +1,4 @@
-"""`python -m simulator CONFIG.json`: a WeCom in a process of its own, driven through /_sim/."""
+"""`python -m simulator CONFIG.json`: a WeCom or DingTalk of its own, driven through /_sim/."""
 
 import argparse
 import asyncio
@@ -7,36 +7,63 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from simulator.dingtalk import config as dingtalk_config
+from simulator.dingtalk.server import DingTalk
 from simulator.wecom.config import Member, WeComConfig
 from simulator.wecom.server import WeCom
 
+_DINGTALK_ROWS = {
+    "members": dingtalk_config.Member,
+    "departments": dingtalk_config.Department,
+    "groups": dingtalk_config.Group,
+    "group_robots": dingtalk_config.GroupRobot,
+}
 
-def read_config(fields: dict[str, Any]) -> WeComConfig:
+
+def make_wecom(fields: dict[str, Any]) -> WeCom:
     """WeComConfig's fields as JSON, members as objects, suggestions as pairs."""
     members = tuple(Member(**member) for member in fields.pop("members", []))
     suggestions = tuple((userid, text) for userid, text in fields.pop("suggestions", []))
-    return WeComConfig(members=members, suggestions=suggestions, **fields)
+    return WeCom(WeComConfig(members=members, suggestions=suggestions, **fields))
 
 
-async def _serve(config: WeComConfig, port: int) -> None:
-    wecom = WeCom(config)
-    await wecom.start(port)
-    sys.stdout.write(json.dumps({"url": wecom.url}) + "\n")
+def make_dingtalk(fields: dict[str, Any]) -> DingTalk:
+    """DingTalkConfig's fields as JSON, its rows as objects; the template is the standard one."""
+    rows: dict[str, Any] = {
+        name: tuple(kind(**_frozen(row)) for row in fields.pop(name, []))
+        for name, kind in _DINGTALK_ROWS.items()
+    }
+    return DingTalk(dingtalk_config.DingTalkConfig(**rows, **_frozen(fields)))
+
+
+def _frozen(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: _tuple(value) for name, value in fields.items()}
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(_tuple(each) for each in value) if isinstance(value, list) else value
+
+
+async def _serve(platform: WeCom | DingTalk, port: int) -> None:
+    await platform.start(port)
+    sys.stdout.write(json.dumps({"url": platform.url}) + "\n")
     sys.stdout.flush()
     try:
         await asyncio.Event().wait()
     finally:
-        await wecom.stop()
+        await platform.stop()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
-    parser.add_argument("config", type=Path, help="JSON with the fields of WeComConfig")
+    words = 'JSON with the fields of WeComConfig, or of DingTalkConfig and "platform": "dingtalk"'
+    parser.add_argument("config", type=Path, help=words)
     parser.add_argument("--port", type=int, default=0)
     given = parser.parse_args()
-    config = read_config(json.loads(given.config.read_text(encoding="utf-8")))
+    fields = json.loads(given.config.read_text(encoding="utf-8"))
+    make = make_dingtalk if fields.pop("platform", "wecom") == "dingtalk" else make_wecom
     try:
-        asyncio.run(_serve(config, given.port))
+        asyncio.run(_serve(make(fields), given.port))
     except KeyboardInterrupt:
         sys.exit(0)
 

@@ -164,6 +164,10 @@ class Ledger:
         name = "callback" if isinstance(subject, Callback) else "message"
         for listener in self._listeners:
             listener(name, subject)
+        await self.wake()
+
+    async def wake(self) -> None:
+        """Has every waiter ask again, for a change that isn't in the ledger."""
         async with self._changed:
             self._changed.notify_all()
 

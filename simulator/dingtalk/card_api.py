@@ -142,7 +142,8 @@ class CardApi:
                 raise NewError("param.openDeliverModelEmpty")
             if kind == "IM_ROBOT" and model.get("spaceType") != "IM_ROBOT":
                 raise NewError("param.openDeliverModelError")
-            if kind == "IM_GROUP" and model.get("robotCode") != self._config.robot:
+            wanted = None if kind == "IM_GROUP" else self._config.robot
+            if model.get("robotCode", wanted) != self._config.robot:
                 raise NewError("param.openDeliverModelError")
             spaces.append((kind, place))
         return spaces
@@ -153,8 +154,7 @@ class CardApi:
             userid = self._robot_talk(place, call.body) if kind == "IM_ROBOT" else place
             fault = call.undelivered or self._hindrance(kind, userid)
             if not fault:
-                model = call.body.get(_MODELS[kind]) or {}
-                only_for = tuple(model.get("recipients") or ()) if kind == "IM_GROUP" else ()
+                only_for = _recipients(call.body) if kind == "IM_GROUP" else ()
                 await self._cards.show(card, (kind, userid), only_for, drop=call.drop)
             results.append(_delivered(kind, place, fault))
         told = {"outTrackId": card.out_track_id, "deliverResults": results}
@@ -183,6 +183,13 @@ def read_options(options: object) -> tuple[bool, bool]:
         options.get("updateCardDataByKey") is True,
         options.get("updatePrivateDataByKey") is True,
     )
+
+
+def _recipients(body: Mapping[str, Any]) -> tuple[str, ...]:
+    given = (body.get(_MODELS["IM_GROUP"]) or {}).get("recipients") or []
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise NewError("param.invalid", "recipients must be a list of userIds")
+    return tuple(given)
 
 
 def _delivered(kind: str, place: str, fault: str) -> dict[str, Any]:

@@ -160,6 +160,10 @@ class DingTalkConfig:
     disconnect_close_seconds: float = 10.0
     event_headers_key: str = "headers"
     """One official sample of an event spells it "header"."""
+    has_flat_text: bool = False
+    """A text comes as `content` instead of `text.content`, as one sample of the docs has it."""
+    has_text_times: bool = False
+    """createAt comes as a string."""
 
     @property
     def robot(self) -> str:

@@ -18,6 +18,8 @@ from simulator.faults import Fault, Faults
 from simulator.ledger import Ledger
 from simulator.limits import Window
 
+_CHINA_SECONDS = 8 * 3600
+
 Answer = dict[str, Any]
 
 
@@ -83,7 +85,7 @@ class Tokens:
 
 
 class Quotas:
-    """What a standard-edition company may use in a calendar month (UTC)."""
+    """What a standard-edition company may use in a calendar month of China's."""
 
     def __init__(self, config: DingTalkConfig, clock: Clock) -> None:
         self._config = config
@@ -108,7 +110,7 @@ class Quotas:
         return True
 
     def _turn_month(self) -> None:
-        month = time.strftime("%Y-%m", time.gmtime(self._now()))
+        month = time.strftime("%Y-%m", time.gmtime(self._now() + _CHINA_SECONDS))
         if month != self._month:
             self._month, self.api_calls, self.messages = month, 0, 0
 

@@ -43,7 +43,7 @@ def robot_message(
         "senderId": sealed_id(sender.userid),
         "senderNick": sender.name,
         "senderCorpId": "dingoutsider" if sender.is_outsider else config.corp_id,
-        "createAt": created_ms,
+        "createAt": str(created_ms) if config.has_text_times else created_ms,
         "sessionWebhook": session[0],
         "sessionWebhookExpiredTime": session[1],
         "robotCode": config.robot,

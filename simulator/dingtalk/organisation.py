@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from simulator.clock import Clock
 from simulator.dingtalk.config import Department, DingTalkConfig, Member
 from simulator.dingtalk.files import now_ms
 from simulator.dingtalk.gate import Quotas
@@ -24,12 +25,14 @@ class Organisation:
         self,
         config: DingTalkConfig,
         ledger: Ledger,
+        clock: Clock,
         people: People,
         quotas: Quotas,
         pushes: Pushes,
     ) -> None:
         self._config = config
         self._ledger = ledger
+        self._now = clock.now
         self._people = people
         self._quotas = quotas
         self._pushes = pushes
@@ -72,7 +75,7 @@ class Organisation:
             kind=event_type,
             text="",
             fields=fields,
-            at=time.time(),
+            at=self._now(),
         )
         await self._ledger.add_callback(callback)
         headers = event_headers(self._config, event_id, event_type)
@@ -84,4 +87,4 @@ class Organisation:
         return await self.event(event_type, fields, userid)
 
     async def _department_event(self, event_type: str, dept_id: int) -> str:
-        return await self.event(event_type, {"timeStamp": str(now_ms()), "deptId": [dept_id]})
+        return await self.event(event_type, {"deptId": [dept_id]})

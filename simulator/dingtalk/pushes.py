@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -47,6 +48,7 @@ class Pushes:
         self._stream: Stream | None = None
         self._pushes: dict[str, Push] = {}
         self._by_message_id: dict[str, Push] = {}
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._running: set[asyncio.Task[None]] = set()
 
     def use(self, stream: Stream) -> None:
@@ -127,7 +129,8 @@ class Pushes:
 
     async def _send_robot(self, push: Push) -> Ack:
         if self.robot_url:
-            return await self._http.robot(self.robot_url, push.payload)
+            async with self._turns[push.callback.userid]:
+                return await self._http.robot(self.robot_url, push.payload)
         return await self._over_stream("CALLBACK", ROBOT_TOPIC, push)
 
     async def _send_event(self, push: Push) -> Ack:

@@ -1,6 +1,7 @@
 """The ways of a robot's words to a phone: its two calls and the webhooks."""
 
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -75,7 +76,8 @@ class Robots:
         """The session of a message that came in, and when it ends, in ms."""
         session = secrets.token_hex(16)
         until = created_ms + int(self._config.session_seconds * 1000)
-        self._sessions[session] = (door, recipient, until / 1000)
+        left_seconds = until / 1000 - time.time()
+        self._sessions[session] = (door, recipient, self._now() + left_seconds)
         return session, until
 
     async def show(
@@ -101,6 +103,8 @@ class Robots:
         userids = call.body.get("userIds")
         if not isinstance(userids, list) or not userids:
             raise NewError("miss.param.userIds")
+        if not all(isinstance(userid, str) for userid in userids):
+            raise NewError("invalidParameter.userIds.invalid")
         if len(userids) > self._config.batch_most_users:
             raise NewError("receivers.exceed")
         shown = read_api_message(call.body, self._config.msg_param_bytes, self._files.find)

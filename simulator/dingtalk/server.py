@@ -19,6 +19,7 @@ from simulator.dingtalk.card_api import CardApi
 from simulator.dingtalk.cards import Cards
 from simulator.dingtalk.config import Department, DingTalkConfig, Member
 from simulator.dingtalk.contacts import Contacts
+from simulator.dingtalk.control import ControlRoutes
 from simulator.dingtalk.files import Files
 from simulator.dingtalk.gate import Gate
 from simulator.dingtalk.http_door import HttpDoor
@@ -68,14 +69,15 @@ class DingTalk:
         self._http = HttpDoor(config)
         self._pushes = Pushes(config, self.ledger, self._http, self._cards, self._card_api)
         late = self._pushes.answered_late
-        self.stream = Stream(config, self.clock, lambda: self.url, late)
+        self.stream = Stream(config, self.clock, lambda: self.url, late, self.ledger.wake)
         self._pushes.use(self.stream)
         self._organisation = Organisation(
-            config, self.ledger, self.people, self.quotas, self._pushes
+            config, self.ledger, self.clock, self.people, self.quotas, self._pushes
         )
         self._thumbs = Thumbs(
             config,
             self.ledger,
+            self.clock,
             self.people,
             self._robots,
             self._cards,
@@ -114,7 +116,9 @@ class DingTalk:
         ]
         app.add_routes([self._gate.route(endpoint) for endpoint in endpoints])
         app.add_routes([*self.stream.routes(), *self._files.routes()])
+        app.add_routes(ControlRoutes(self).routes())
         await self._http.start()
+        self._gate.faults.released.clear()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -136,7 +140,10 @@ class DingTalk:
     ) -> str:
         """Writes to the robot, or @s it in the group `chat`; returns the msgId, doesn't wait."""
         # What is left of "@跟单 今天…" in a group begins with the space.
-        own = {"msgtype": "text", "text": {"content": f" {text}" if chat else text}}
+        words = f" {text}" if chat else text
+        own: dict[str, Any] = {"msgtype": "text", "text": {"content": words}}
+        if self.config.has_flat_text:
+            own = {"msgtype": "text", "content": words}
         return await self._thumbs.send(userid, chat or "", own, text, created_at)
 
     async def send(

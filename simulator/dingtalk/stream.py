@@ -80,11 +80,13 @@ class Stream:
         clock: Clock,
         base_url: Callable[[], str],
         on_late: Callable[[str, Ack], Awaitable[None]],
+        on_change: Callable[[], Awaitable[None]],
     ) -> None:
         self._config = config
         self._now = clock.now
         self._base_url = base_url
         self._on_late = on_late
+        self._on_change = on_change
         self._tickets: dict[str, tuple[frozenset[Subscription], float]] = {}
         self.connections: list[Connection] = []
         self.opened = 0
@@ -164,12 +166,14 @@ class Stream:
         )
         self.connections.append(connection)
         self.opened += 1
+        await self._on_change()
         keeper = asyncio.create_task(self._keep(connection))
         try:
             await self._listen(connection)
         finally:
             keeper.cancel()
             self.connections.remove(connection)
+            await self._on_change()
             for answer in connection.waiting.values():
                 if not answer.done():
                     answer.set_result(Ack(via=connection.id, error="the connection is gone"))
@@ -208,6 +212,7 @@ class Stream:
             answer.set_result(ack)
         elif isinstance(ack.data, dict) and "opaque" in ack.data:
             connection.pongs += 1
+            await self._on_change()
         else:
             await self._on_late(key, ack)
 

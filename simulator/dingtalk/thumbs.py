@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from simulator.clock import Clock
 from simulator.dingtalk.cards import Card, Cards
 from simulator.dingtalk.config import DingTalkConfig
 from simulator.dingtalk.gate import Quotas
@@ -31,6 +32,7 @@ class Thumbs:
         self,
         config: DingTalkConfig,
         ledger: Ledger,
+        clock: Clock,
         people: People,
         robots: Robots,
         cards: Cards,
@@ -40,6 +42,7 @@ class Thumbs:
     ) -> None:
         self._config = config
         self._ledger = ledger
+        self._now = clock.now
         self._people = people
         self._robots = robots
         self._cards = cards
@@ -167,7 +170,7 @@ class Thumbs:
             kind=named,
             text=words,
             fields=body,
-            at=time.time(),
+            at=self._now(),
             chat=chat,
         )
         await self._ledger.add_callback(callback)
