@@ -1,36 +1,46 @@
-"""Who wrote: the platform's user id becomes a user and a viewer, or a stranger's code."""
+"""Who wrote: the platform's user id becomes a user and a viewer."""
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from bot.events import Source, Staffing
-from storage.db import insert_ignoring
-from storage.models.people import Binding, Stranger, Team, User
+from bot.events import Source
+from sales.access import viewer_of
+from storage.models.people import Binding, User
 from storage.viewer import Viewer
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Characters that nobody mistakes for one another when reading a code aloud."""
-CODE_LENGTH = 6
+SEEN_EVERY = timedelta(hours=1)
+"""How exactly it is known when an account was last used; a change of platform is known at once."""
+_OTHER = aliased(Binding)
+_ELSEWHERE = (_OTHER.user_id == Binding.user_id, _OTHER.id != Binding.id)
+_OTHERS = select(func.count(_OTHER.id)).where(*_ELSEWHERE).scalar_subquery()
+_NEWEST = select(func.max(_OTHER.last_seen_at)).where(*_ELSEWHERE).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A user who may work here, and what they may see."""
+    """A user who may work here, what they may see, and on which account they speak.
+
+    `seen_at` is when that account was noted as used, None where it is not their last one;
+    `only` says that they have no other, so that it need not be noted.
+    """
 
     user: User
     viewer: Viewer
+    binding_id: int
+    seen_at: datetime | None = None
+    only: bool = True
 
 
 async def find(session: AsyncSession, source: Source) -> Who | None:
     """The active user bound to this source; None for a stranger or somebody who left."""
     query = (
-        select(User)
+        select(User, Binding.id, Binding.last_seen_at, _OTHERS, _NEWEST)
         .join(Binding, Binding.user_id == User.id)
         .where(
             Binding.platform == source.platform,
@@ -39,50 +49,31 @@ async def find(session: AsyncSession, source: Source) -> Who | None:
             User.active.is_(True),
         )
     )
-    user = (await session.scalars(query)).one_or_none()
-    return None if user is None else Who(user, await viewer_of(session, user))
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        return None
+    user, binding_id, seen_at, others, elsewhere = row
+    last = seen_at is not None and (elsewhere is None or elsewhere <= seen_at)
+    viewer = await viewer_of(session, user)
+    return Who(user, viewer, binding_id, seen_at if last else None, only=not others)
 
 
-async def viewer_of(session: AsyncSession, user: User) -> Viewer:
-    """What the user may see: a manager's teams are their own and all below it."""
-    teams: tuple[int, ...] = ()
-    if user.role == "manager" and user.team_id is not None:
-        own = await session.get(Team, user.team_id)
-        if own is not None:
-            below = select(Team.id).where(Team.path.startswith(own.path, autoescape=True))
-            teams = tuple(await session.scalars(below))
-    return Viewer(user.id, user.role, teams)
+async def note_seen(session: AsyncSession, who: Who, now: datetime) -> None:
+    """Remember that this account was used, unless that was noted within SEEN_EVERY.
 
-
-async def leave(session: AsyncSession, event: Staffing) -> None:
-    """Close the bot to those who left; somebody who is bound elsewhere too keeps that door."""
-    source = event.source
-    gone = await session.scalars(
-        select(Binding).where(
-            Binding.platform == source.platform,
-            Binding.corp == source.corp,
-            Binding.platform_user.in_(event.left),
-        )
+    Past the journal, for it changes nothing about anybody.
+    """
+    if who.only or (who.seen_at is not None and now - who.seen_at < SEEN_EVERY):
+        return
+    latest = select(func.max(_OTHER.last_seen_at)).where(_OTHER.user_id == who.user.id)
+    stale = or_(
+        Binding.last_seen_at.is_(None),
+        Binding.last_seen_at <= now - SEEN_EVERY,
+        Binding.last_seen_at < latest.scalar_subquery(),
     )
-    for binding in gone.all():
-        others = await session.scalar(
-            select(Binding.id).where(Binding.user_id == binding.user_id, Binding.id != binding.id)
-        )
-        await session.delete(binding)
-        if others is None:
-            (await session.get_one(User, binding.user_id)).active = False
-
-
-async def welcome_stranger(session: AsyncSession, source: Source, now: datetime) -> str | None:
-    """A new code to tell the administrator, once; None where this person has one already."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    row = {
-        "platform": source.platform,
-        "corp": source.corp,
-        "platform_user": source.sender,
-        "code": code,
-        "seen_at": now,
-    }
-    insert = insert_ignoring(Stranger, session.get_bind().dialect.name)
-    added = await session.scalar(insert.values(row).returning(Stranger.code))
-    return code if added else None
+    await session.execute(
+        update(Binding)
+        .where(Binding.id == who.binding_id, stale)
+        .values(last_seen_at=now)
+        .execution_options(synchronize_session=False)
+    )

@@ -17,6 +17,7 @@ from handlers.replies import (
     CardUpdate,
     Recipient,
     Reply,
+    ToAccount,
     ToAdmins,
     ToGroup,
     ToSender,
@@ -107,6 +108,11 @@ class Post:
                 return [] if sender is None else [(sender, await self._user_at(session, sender))]
             case ToUser(user_id=user_id):
                 return await self._bound(session, User.id == user_id, sender)
+            case ToAccount(platform=platform, corp=corp, user=user):
+                if platform not in self._platforms:
+                    return []
+                account = self._platforms[platform].address_of(corp, user)
+                return [(account, await self._user_at(session, account))]
             case ToAdmins():
                 return await self._bound(session, User.role == "admin", sender)
             case ToGroup(name=name):
@@ -116,19 +122,18 @@ class Post:
     async def _bound(
         self, session: AsyncSession, condition: object, sender: Address | None
     ) -> list[tuple[Address, int | None]]:
-        """One address a user: the platform that is spoken on comes first."""
+        """One address a user: where they speak just now, else the account that they used last."""
         query = (
             select(Binding)
             .join(User, User.id == Binding.user_id)
             .where(condition, User.active.is_(True))  # type: ignore[arg-type]
-            .order_by(Binding.user_id, Binding.id)
+            .order_by(Binding.user_id, Binding.last_seen_at.desc().nulls_last(), Binding.id)
         )
         best: dict[int, Binding] = {}
         for binding in await session.scalars(query):
             if binding.platform not in self._platforms:
                 continue
-            preferred = sender is not None and binding.platform == sender.platform
-            if binding.user_id not in best or preferred:
+            if binding.user_id not in best or _speaks(binding, sender):
                 best[binding.user_id] = binding
         return [
             (self._platforms[b.platform].address_of(b.corp, b.platform_user), user_id)
@@ -143,6 +148,15 @@ class Post:
                 Binding.platform_user == (address.user or ""),
             )
         )
+
+
+def _speaks(binding: Binding, sender: Address | None) -> bool:
+    """Whether the event came from just this account."""
+    return sender is not None and (sender.platform, sender.corp, sender.user) == (
+        binding.platform,
+        binding.corp,
+        binding.platform_user,
+    )
 
 
 def _sent_card(

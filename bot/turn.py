@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import events, people
+from bot import events, people, staffing, strangers
 from bot.drawing import DrawFirst, Easel, Render
 from bot.events import Due, Entered, Event, Message, Source, Staffing, Tap
 from bot.platforms.contract import Address, Platform
@@ -45,10 +45,6 @@ ORDINALS = ("第一个", "第二个", "第三个", "第四个", "第五个")
 NOT_YOURS = "这张卡片不是发给你的，或者已经失效。直接打字告诉我要做什么就行。"
 CANT_READ = "这类消息我还看不懂，请打字告诉我，例如：今天拜访了宏达王总，下周三前给方案。"
 VOICE = "这里听不到语音原文。请用输入法的语音输入（按住麦克风说话转成文字）再发给我。"
-STRANGER = "你还没有开通。请把编号 {code} 发给管理员。"
-STRANGER_ADMIN = (
-    "有新同事想使用：编号 {code}。开通：gendan people add {code} --name 姓名 --role rep"
-)
 
 Clock = Callable[[], datetime]
 FromPerson = Message | Tap | Entered
@@ -107,6 +103,7 @@ class Turn:
         address = self._address(event)
 
         async def answer(scene: Scene) -> list[Reply]:
+            await people.note_seen(scene.session, who, scene.now)
             return await self._answer(scene, event, who, reading)
 
         await self._commit(claimed, who.viewer, address, answer, tapped)
@@ -226,20 +223,14 @@ class Turn:
         """Who left loses access in this commit; the others are read from the address book."""
 
         async def answer(scene: Scene) -> list[Reply]:
-            await people.leave(scene.session, event)
-            return []
+            return await staffing.on_staffing(scene.session, event, scene.now)
 
         await self._commit(claimed, SYSTEM, None, answer)
         self._people.clear()
 
     async def _stranger(self, claimed: Claimed, event: FromPerson) -> None:
         async def answer(scene: Scene) -> list[Reply]:
-            code = await people.welcome_stranger(scene.session, event.source, scene.now)
-            if code is None:
-                return []
-            told = Text(text=STRANGER_ADMIN.format(code=code))
-            words = STRANGER.format(code=code)
-            return [Reply.text(words), Reply(content=told, to=ToAdmins())]
+            return await strangers.answer(scene.session, event, scene.now)
 
         await self._commit(claimed, SYSTEM, self._address(event), answer)
 
@@ -342,6 +333,7 @@ class Turn:
             in_group=in_group,
             setup=self._setup,
             render=scene.easel.picture,
+            binding_id=who.binding_id if who else None,
         )
 
     def _address(self, event: Event) -> Address | None:

@@ -55,16 +55,24 @@ class DoneTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetActive:
+    """Open ("on") or close ("off") a colleague's access."""
+
+    user_id: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
     """As if the presser had typed these words."""
 
     words: str
 
 
-Press = UndoEvent | Decide | Confirm | Choose | Dismiss | DoneTask | Say
+Press = UndoEvent | Decide | Confirm | Choose | Dismiss | DoneTask | SetActive | Say
 _KINDS: dict[str, type[Any]] = {
     "undo": UndoEvent, "decide": Decide, "confirm": Confirm, "choose": Choose,
-    "dismiss": Dismiss, "done": DoneTask, "say": Say,
+    "dismiss": Dismiss, "done": DoneTask, "active": SetActive, "say": Say,
 }  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 

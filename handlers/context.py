@@ -57,6 +57,7 @@ class Context:
     `sender` is None for what is due. `said_at` is when the words were said, where that was
     before `now` (a question answered later). `made` holds the new deals of this message by
     customer, so that its acts share them. `answer` reads a text again whose question is settled.
+    `binding_id` is the account on which the sender speaks.
     """
 
     session: WriteSession
@@ -73,6 +74,7 @@ class Context:
     said_at: datetime | None = None
     answer: Answer | None = None
     made: dict[int, Deal] = field(default_factory=dict)
+    binding_id: int | None = None
 
     @property
     def me(self) -> User:

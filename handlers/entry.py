@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers import approvals, due, presses, talk, tasks, undoing
+from handlers import (
+    approvals,
+    due,
+    joining,
+    presses,
+    rerouting,
+    staffing,
+    talk,
+    tasks,
+    undoing,
+)
 from handlers.buttons import Press, Say
 from handlers.conduct import WRITERS
 from handlers.context import Context, HeardLike
@@ -17,9 +27,12 @@ from handlers.router import Router, find
 from sales import pendings
 from sales.errors import SalesError
 
-PRESSES: tuple[Router, ...] = (presses.router, undoing.router, approvals.router, tasks.router)
+PRESSES: tuple[Router, ...] = (presses.router, undoing.router, approvals.router, tasks.router,
+                               staffing.router)  # fmt: skip
 ROUTERS: tuple[Router, ...] = (*WRITERS, *ANSWERERS, presses.router)
 """Every router, in the order in which they are tried."""
+REROUTES = ("reroute", "orphan")
+"""An approval whose approver can't decide any more: with somebody next in line, or without."""
 WELCOME = (
     "我是跟单。拜访、商机、报价、待办，说一句就记下；记错了说“撤销”。"
     "问客户、问数字也行，说“帮助”看例子。"
@@ -35,6 +48,9 @@ async def on_message(context: Context, understood: Sequence[HeardLike]) -> list[
 
 
 async def _message(context: Context, understood: Sequence[HeardLike]) -> list[Reply]:
+    people = await _about_people(context)
+    if people is not None:
+        return people
     waiting = await pendings.latest(
         context.session, context.me.id, context.conversation, context.now
     )
@@ -45,6 +61,12 @@ async def _message(context: Context, understood: Sequence[HeardLike]) -> list[Re
         return await talk.without_acts(context, context.text)
     note = await presses.settled_in_words(context, waiting, understood)
     return await answer_all(context, understood, note=note)
+
+
+async def _about_people(context: Context) -> list[Reply] | None:
+    """Words about who may work here, which are no acts of selling."""
+    joined = await joining.heard(context, context.text)
+    return joined if joined is not None else await staffing.heard(context, context.text)
 
 
 async def on_press(context: Context, press: Press) -> list[Reply]:
@@ -73,11 +95,13 @@ async def on_entered(context: Context) -> list[Reply]:
 async def on_due(
     context: Context, kind: str, subject_id: int, due_at: datetime, late: bool
 ) -> list[Reply]:
-    """A reminder's or a report's time has come."""
+    """A reminder's or a report's time has come, or an approval waits in vain."""
     if kind == "task":
         return await due.remind(context, subject_id, due_at, late=late)
     if kind == "subscription":
         return await due.report(context, subject_id, due_at, late=late)
+    if kind in REROUTES:
+        return await rerouting.reroute(context, subject_id)
     raise LookupError(f"nothing is due of kind {kind!r}")
 
 

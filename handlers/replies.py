@@ -77,9 +77,18 @@ class ToSender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToUser:
-    """To a colleague, on whichever platform they are bound to."""
+    """To a colleague, on the platform that they used last."""
 
     user_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAccount:
+    """To one account of a person who may have others, by the platform's own ids."""
+
+    platform: str
+    corp: str
+    user: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +103,7 @@ class ToAdmins:
     """To everybody who runs the system."""
 
 
-Recipient = ToSender | ToUser | ToGroup | ToAdmins
+Recipient = ToSender | ToUser | ToAccount | ToGroup | ToAdmins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

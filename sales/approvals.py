@@ -96,15 +96,16 @@ class Case:
 
 
 async def case(session: AsyncSession, approval_id: int) -> Case:
-    """The approval, if its quote is in the viewer's sight; NotFound else."""
+    """The approval with its last step, if its quote is in the viewer's sight; NotFound else."""
     query = (
         select(Approval, ApprovalStep, Quote, User)
         .join(ApprovalStep, ApprovalStep.approval_id == Approval.id)
         .join(Quote, Quote.id == Approval.subject_id)
         .join(User, User.id == Approval.requester_id)
         .where(Approval.id == approval_id, Approval.subject == "quote")
-        .order_by(ApprovalStep.position)
+        .order_by(ApprovalStep.position.desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )
     row = (await session.execute(query)).first()
     if row is None:
@@ -128,10 +129,12 @@ async def decide(
 ) -> Case:
     """Approve or reject, once: of two at the same instant one wins, the other gets Conflict.
 
-    `version` is the one that the card showed, None for a decision in words.
+    `version` is the one that the card showed, None for a decision in words. Who leaves or loses
+    the role at this instant decides no more: both are read under the approval's lock.
     """
+    await hold(session, approval_id)
     found = await case(session, approval_id)
-    _check_may_decide(found, user)
+    _check_may_decide(found, await session.get_one(User, user.id, populate_existing=True))
     query = (
         update(Approval)
         .where(
@@ -152,6 +155,12 @@ async def decide(
     found.quote.status = verdict
     await session.flush()
     return found
+
+
+async def hold(session: AsyncSession, approval_id: int) -> None:
+    """Nobody else decides or re-routes this approval until the transaction ends."""
+    query = select(Approval.id).where(Approval.id == approval_id)
+    await session.scalar(query.with_for_update())
 
 
 def _check_may_decide(found: Case, user: User) -> None:
@@ -193,6 +202,7 @@ async def waiting_for(session: AsyncSession, user: User) -> list[Case]:
             Approval.subject == "quote",
             Approval.status == "pending",
             ApprovalStep.approver_id == user.id,
+            ApprovalStep.status == "pending",
             Approval.requester_id != user.id,
         )
         .order_by(Approval.id)
@@ -209,7 +219,11 @@ async def asked_by(session: AsyncSession, user: User) -> list[Case]:
         select(Approval, ApprovalStep, Quote)
         .join(ApprovalStep, ApprovalStep.approval_id == Approval.id)
         .join(Quote, Quote.id == Approval.subject_id)
-        .where(Approval.status == "pending", Approval.requester_id == user.id)
+        .where(
+            Approval.status == "pending",
+            ApprovalStep.status == "pending",
+            Approval.requester_id == user.id,
+        )
         .order_by(Approval.id)
     )
     return [

@@ -91,6 +91,34 @@ class Pool(_Part):
     most_owned: Annotated[int, Field(ge=0)] = 0
 
 
+Given = Literal["rep", "manager", "director", "finance"]
+"""Roles that a rule may give; an administrator is made by hand only."""
+
+
+class RoleRule(_Part):
+    """A role for whoever leads a department, or has this word in the title; both where both."""
+
+    role: Given
+    title: Word | None = None
+    leads: bool = False
+
+    @model_validator(mode="after")
+    def _fits_somebody(self) -> RoleRule:
+        if self.title is None and not self.leads:
+            raise ValueError("a rule needs a title or leads = true")
+        return self
+
+
+class People(_Part):
+    """What the address book decides; `departments` (names or ids, with all below) empty: all."""
+
+    auto_open: bool = False
+    default_role: Given = "rep"
+    roles: tuple[RoleRule, ...] = ()
+    departments: tuple[Word, ...] = ()
+    sync_at: Clock
+
+
 class CustomField(_Part):
     """A field that the company adds to its customers."""
 
@@ -125,6 +153,7 @@ class CompanySetup(_Part):
     calendar: Calendar = _default("calendar")
     currency: Currency = _default("currency")
     pool: Pool = _default("pool")
+    people: People = _default("people")
     custom: Custom = _default("custom")
 
     @property
