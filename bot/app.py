@@ -84,6 +84,7 @@ class Service:
             await upgrade(self.config.database.url)
         elif await needs_upgrade(self.db.reader):
             raise ConfigError("数据库", ["表结构不是这一版的。请先运行 gendan migrate"])
+        await complete_keys(self.db)
         app = web.Application(client_max_size=256 * 1024)
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)

@@ -222,4 +222,3 @@ def _without(name: str, endings: frozenset[str]) -> str:
             break
         rest = rest[:-cut]
     return rest if rest != name else ""
-

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import event, insert, inspect
+from sqlalchemy import delete, event, insert, inspect, select
 from sqlalchemy.orm import Mapper, Session, UOWTransaction
 
 from storage.models.base import Journaled
-from storage.models.customers import CustomerName, NameKey
+from storage.models.customers import Customer, CustomerName, NameKey
 from storage.models.journal import Journal
 from storage.viewer import KEY, Viewer
 
@@ -102,17 +102,40 @@ def _write(session: Session, _flush: UOWTransaction) -> None:
 
 
 def _name_keys(session: Session) -> list[dict[str, Any]]:
+    """The keys of new and changed names, under the owners that their customers have now."""
+    names = [record for record in session.new if isinstance(record, CustomerName)]
+    changed = [
+        record
+        for record in session.dirty
+        if isinstance(record, CustomerName) and inspect(record).attrs.text.history.has_changes()
+    ]
+    if changed:
+        ids = [record.id for record in changed]
+        session.connection().execute(delete(NameKey).where(NameKey.name_id.in_(ids)))
+    names += changed
+    if not names:
+        return []
     keys_of_name = session.info.get("name_keys")
-    rows = []
-    for record in session.new:
-        if isinstance(record, CustomerName):
-            if keys_of_name is None:
-                raise RuntimeError("a name needs keys: give Database its name_keys")
-            rows += [
-                {"key": key, "name_id": record.id, "customer_id": record.customer_id}
-                for key in sorted(keys_of_name(record.text))
-            ]
-    return rows
+    if keys_of_name is None:
+        raise RuntimeError("a name needs keys: give Database its name_keys")
+    owners = _owners(session, {record.customer_id for record in names})
+    return [
+        {
+            "key": key,
+            "owner_id": owners.get(record.customer_id) or 0,
+            "name_id": record.id,
+            "customer_id": record.customer_id,
+        }
+        for record in names
+        for key in sorted(keys_of_name(record.text))
+    ]
+
+
+def _owners(session: Session, ids: set[int]) -> dict[int, int | None]:
+    """Who owns these customers; held as they are until the commit, so that keys stay theirs."""
+    query = select(Customer.id, Customer.owner_id).where(Customer.id.in_(sorted(ids)))
+    rows = session.connection().execute(query.with_for_update(read=True))
+    return {row.id: row.owner_id for row in rows}
 
 
 def install(session_class: type[Session]) -> None:

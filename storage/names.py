@@ -2,18 +2,58 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain, zip_longest
 
-from sqlalchemy import bindparam, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import TextClause, bindparam, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from storage.models.customers import Contact, Customer, CustomerName, NameKey
+from storage import viewer
+from storage.models.customers import Contact, Customer, CustomerName
 from storage.models.selling import Deal
+from storage.viewer import Viewer
 
-MOST_CANDIDATES = 60
-"""A key shared by more customers than this says too little; own ones come first."""
+MOST_CANDIDATES = 48
+MOST_OF_A_KEY = 24
+"""A key shared by more customers says too little; the reader's own are counted apart."""
+
+
+_IDS = bindparam("ids", expanding=True)
+_CUSTOMERS = (
+    select(
+        Customer.id, Customer.name, Customer.owner_id,
+        Customer.industry, Customer.region, Customer.grade,
+    )
+    .where(Customer.id.in_(_IDS))
+    .order_by(Customer.id)
+)  # fmt: skip
+_NAMES = select(CustomerName.customer_id, CustomerName.text, CustomerName.learned_by).where(
+    CustomerName.customer_id.in_(_IDS), CustomerName.kind != "registered"
+)
+_PEOPLE = (
+    select(Contact.customer_id, Contact.name, Contact.title)
+    .where(Contact.customer_id.in_(_IDS), Contact.left.is_(False))
+    .order_by(Contact.id)
+)
+_DEALS = (
+    select(Deal.customer_id, Deal.id, Deal.name, Deal.stage, Deal.amount_fen)
+    .where(Deal.customer_id.in_(_IDS), Deal.status == "open")
+    .order_by(Deal.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDeal:
+    """A deal of a candidate that is neither won nor lost."""
+
+    id: int
+    name: str
+    stage: str
+    amount_fen: int | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,60 +69,151 @@ class Candidate:
     aliases: list[str] = field(default_factory=list)
     learned: list[str] = field(default_factory=list)
     contacts: list[tuple[str, str | None]] = field(default_factory=list)
-    deals: list[Deal] = field(default_factory=list)
+    deals: list[OpenDeal] = field(default_factory=list)
 
 
 async def candidates(
     session: AsyncSession, keys: Collection[str], also: Iterable[int], reader_id: int
 ) -> list[Candidate]:
     """The customers named by `keys`, and those with the ids `also`, ordered by id."""
-    named = select(NameKey.customer_id).where(NameKey.key.in_(bindparam("keys", expanding=True)))
-    query = (
-        select(
-            Customer.id, Customer.name, Customer.owner_id,
-            Customer.industry, Customer.region, Customer.grade,
-        )
-        .where(or_(Customer.id.in_(named), Customer.id.in_(sorted(also))))
-        .order_by((Customer.owner_id == reader_id).desc(), Customer.id)
-        .limit(MOST_CANDIDATES)
-    )  # fmt: skip
+    wanted = {*also, *(await sharing(session, keys))[:MOST_CANDIDATES]}
+    rows = await session.execute(_CUSTOMERS, {"ids": sorted(wanted)}) if wanted else ()
     found = {
         row.id: Candidate(
             id=row.id, name=row.name, owner_id=row.owner_id,
             industry=row.industry, region=row.region, grade=row.grade,
         )
-        for row in await session.execute(query, {"keys": sorted(keys)})
+        for row in rows
     }  # fmt: skip
     if found:
-        await _add_names(session, found, reader_id)
-        await _add_contacts(session, found)
-        await _add_deals(session, found)
-    return [found[key] for key in sorted(found)]
+        # What belongs to a customer is seen by whoever sees it: narrowing it once more would list
+        # every customer that the viewer sees, for each of these statements.
+        connection = await session.connection()
+        await _add_names(connection, found, reader_id)
+        await _add_contacts(connection, found)
+        await _add_deals(connection, found)
+    return list(found.values())
 
 
-async def _add_names(session: AsyncSession, found: dict[int, Candidate], reader_id: int) -> None:
-    names = select(CustomerName.customer_id, CustomerName.text, CustomerName.learned_by).where(
-        CustomerName.customer_id.in_(list(found)), CustomerName.kind != "registered"
+async def sharing(session: AsyncSession, keys: Collection[str]) -> list[int]:
+    """Ids of customers that share keys, likeliest first, as the session's viewer may see them.
+
+    However many share a key, the query reads a bounded number of rows, and those of others never
+    stand in the way of the viewer's own.
+    """
+    who: Viewer = session.info[viewer.KEY]
+    scope = _SCOPES.get(who.role)
+    if scope is None or not keys:
+        return []
+    connection = await session.connection()
+    rows = await connection.execute(
+        _statement(scope, connection.dialect.name),
+        {"keys": json.dumps(sorted(keys)), "me": who.user_id, "teams": json.dumps(who.team_ids)},
     )
-    for customer_id, text, learned_by in await session.execute(names):
+    return _ranked([(row.key, _ids(row.own), _ids(row.others)) for row in rows])
+
+
+def _ids(joined: str | None) -> list[int]:
+    return [int(one) for one in joined.split(",")] if joined else []
+
+
+def _ranked(hits: list[tuple[str, list[int], list[int]]]) -> list[int]:
+    """Each key's best first, then each key's second: no name of the text crowds out another.
+
+    A name that stands in the text shares all its keys with it, one alike a few.
+    """
+    scores: defaultdict[int, float] = defaultdict(float)
+    for key, own, others in hits:
+        weight = _weight(key)
+        for one in {*own, *others}:
+            scores[one] += weight
+        for one in own:
+            scores[one] += weight / 8
+    columns = [
+        sorted({*own, *others}, key=scores.__getitem__, reverse=True)
+        for _, own, others in sorted(hits, key=lambda hit: -_weight(hit[0]))
+    ]
+    rounds: Iterator[int | None] = chain.from_iterable(zip_longest(*columns))
+    return [one for one in dict.fromkeys(rounds) if one is not None]
+
+
+def _weight(key: str) -> int:
+    if key[0] == "~":
+        return 1 + key.count("'")
+    return 2 if key[0] == "^" else len(key) + 1
+
+
+# Ordered as the key is, so that PostgreSQL doesn't think a scan finds the first few sooner.
+_OTHERS: dict[str, str] = {
+    "own": "SELECT customer_id FROM name_key WHERE key = k.value AND owner_id = 0"
+    " ORDER BY name_id LIMIT {most}",
+    "team": """
+        SELECT (SELECT {join} FROM (
+            SELECT customer_id FROM name_key
+            WHERE key = k.value AND owner_id = o.id ORDER BY name_id LIMIT {most}
+        ) of_one) AS customer_id FROM (
+            SELECT id FROM user_account WHERE team_id IN (SELECT {team} FROM {teams})
+            UNION ALL SELECT 0
+        ) o""",
+    "all": "SELECT customer_id FROM name_key WHERE key = k.value ORDER BY owner_id, name_id LIMIT {most}",
+}
+_SCOPES = {
+    "rep": "own", "manager": "team", "director": "all", "finance": "all", "system": "all",
+}  # fmt: skip
+_QUERY = """
+SELECT k.value AS key,
+    (SELECT {join} FROM (
+        SELECT customer_id FROM name_key
+        WHERE key = k.value AND owner_id = :me ORDER BY name_id LIMIT {most}
+    ) mine) AS own,
+    (SELECT {join} FROM ({others}) theirs) AS others
+FROM {keys} k WHERE EXISTS (SELECT 1 FROM name_key e WHERE e.key = k.value)
+"""
+_SHARED = """
+UNION ALL SELECT n.key, {one}, NULL
+FROM customer_share s
+JOIN customer_name c ON c.customer_id = s.customer_id
+JOIN name_key n ON n.name_id = c.id
+WHERE s.user_id = :me AND n.key || '' IN (SELECT value FROM {keys} k)
+"""
+"""By the few names that are shared with the viewer: the key joined to '' is looked up by none."""
+_DIALECTS = {
+    "sqlite": {
+        "keys": "json_each(:keys)", "teams": "json_each(:teams)", "team": "value",
+        "join": "group_concat(customer_id)", "one": "CAST(n.customer_id AS TEXT)",
+    },
+    "postgresql": {
+        "keys": "jsonb_array_elements_text(CAST(:keys AS jsonb))",
+        "teams": "jsonb_array_elements_text(CAST(:teams AS jsonb))",
+        "team": "CAST(value AS bigint)", "join": "string_agg(CAST(customer_id AS text), ',')",
+        "one": "CAST(n.customer_id AS text)",
+    },
+}  # fmt: skip
+
+
+@cache
+def _statement(scope: str, dialect: str) -> TextClause:
+    words = _DIALECTS[dialect]
+    others = _OTHERS[scope].format(**words, most=MOST_OF_A_KEY)
+    query = _QUERY + (_SHARED if scope in ("own", "team") else "")
+    return text(query.format(**words, others=others, most=MOST_OF_A_KEY))
+
+
+async def _add_names(
+    connection: AsyncConnection, found: dict[int, Candidate], reader_id: int
+) -> None:
+    for customer_id, said, learned_by in await connection.execute(_NAMES, {"ids": list(found)}):
         if learned_by is None:
-            found[customer_id].aliases.append(text)
+            found[customer_id].aliases.append(said)
         elif learned_by == reader_id:
-            found[customer_id].learned.append(text)
+            found[customer_id].learned.append(said)
 
 
-async def _add_contacts(session: AsyncSession, found: dict[int, Candidate]) -> None:
-    people = select(Contact.customer_id, Contact.name, Contact.title).where(
-        Contact.customer_id.in_(list(found)), Contact.left.is_(False)
-    )
-    for customer_id, name, title in await session.execute(people.order_by(Contact.id)):
+async def _add_contacts(connection: AsyncConnection, found: dict[int, Candidate]) -> None:
+    for customer_id, name, title in await connection.execute(_PEOPLE, {"ids": list(found)}):
         found[customer_id].contacts.append((name, title))
 
 
-async def _add_deals(session: AsyncSession, found: dict[int, Candidate]) -> None:
-    query = select(Deal).where(Deal.customer_id.in_(list(found)), Deal.status == "open")
-    deals: dict[int, list[Deal]] = defaultdict(list)
-    for deal in await session.scalars(query.order_by(Deal.id)):
-        deals[deal.customer_id].append(deal)
-    for customer_id, own in deals.items():
-        found[customer_id].deals = own
+async def _add_deals(connection: AsyncConnection, found: dict[int, Candidate]) -> None:
+    for customer_id, *deal in await connection.execute(_DEALS, {"ids": list(found)}):
+        found[customer_id].deals.append(OpenDeal(*deal))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Id, Journaled, Name, OfCustomer, Owned
@@ -44,16 +44,22 @@ class CustomerName(Journaled, OfCustomer, Base):
 
 
 class NameKey(Base):
-    """A key under which a name is found; derived from the name, never edited."""
+    """A key under which a name is found; derived from the name, never edited.
+
+    `owner_id` is the customer's (0 in the pool), kept so by a trigger: of the ten thousand
+    customers that may share a key a reader's own are found without passing the others.
+    `customer_id` has no constraint of its own: the name's holds, and it needs no index.
+    """
 
     __tablename__ = "name_key"
-    __table_args__ = (Index(None, "key", "customer_id"),)
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 (declared so by SQLAlchemy)
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    owner_id: Mapped[int] = mapped_column(primary_key=True)
     name_id: Mapped[int] = mapped_column(
         ForeignKey("customer_name.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"))
+    customer_id: Mapped[int]
 
 
 class CustomerShare(Journaled, Base):
