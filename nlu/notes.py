@@ -11,13 +11,12 @@ from nlu.drafts import Draft
 from nlu.frames.activities import activities
 from nlu.frames.deal_news import deal_news
 from nlu.frames.expenses import expenses
-from nlu.frames.meeting_words import ROUND
 from nlu.frames.facts import contact_news, customer_facts
+from nlu.frames.meeting_words import ROUND
 from nlu.frames.papers import contracts, quotes
 from nlu.frames.payments import day_of_all, payments
 from nlu.frames.service import lead_of, tickets
 from nlu.frames.tasks import tasks
-from nlu.scene import Mention
 from nlu.sections import Section, Setting, sections_of
 from nlu.tenses import day_of
 
@@ -30,15 +29,6 @@ _READERS: tuple[Reader, ...] = (
 _NEEDS_CUSTOMER = frozenset(
     {"activity", "deal", "customer", "contact", "quote", "contract", "payment", "ticket"}
 )
-_NEW_NAME = re.compile(
-    r"(?:新客户(?:是|叫|[:：])?|新[建增](?:一个|个)?客户(?:是|叫|[:：])?|陌拜了?|客户名称?[:：]|新开(?:发)?了?一?[个家]客户(?:是|叫|[:：])?)\s*(?:[^,，:：]{0,6}(?:陌拜|拜访|去|见)了?)?\s*(?P<name>[\u4e00-\u9fffA-Za-z0-9()（）]{4,30})"
-)
-_ORG = re.compile(
-    r"(?:联系了?|拜访了?|走访了?|陌拜了?|去了?趟?|到了?|见了|上门|跟|和)(?P<name>[\u4e00-\u9fffA-Za-z]{2,16}?(?:有限公司|股份公司|公司|集团|医院|大学|学院|研究院|研究所|工厂|酒店|超市|中学|小学|幼儿园|科技|制药|药业|电子|置业|地产|物业|半导体|机械|化工|食品|生物|建设|装饰|物流|实业|贸易))(?=[^\u4e00-\u9fff]|的|[张王李赵刘陈杨黄周吴徐孙朱马胡郭林何高梁]|见|聊|谈|$)"
-)
-_COMMON = re.compile(
-    r"客户公司|对方公司|我们?公司|他们?|公司$|(?:这|那|该|本|贵|总|分|子)公司|机场|酒店$"
-)
 
 
 @dataclass(frozen=True)
@@ -48,34 +38,6 @@ class Read:
     drafts: list[Draft]
     asks: list[Draft]
     sections: list[Section]
-
-
-def new_customer_mentions(text: str, known: list[Mention]) -> list[Mention]:
-    """Names of companies that the world lacks, where the text says that they are one."""
-    found: list[Mention] = []
-    for pattern in (_NEW_NAME, _ORG):
-        for match in pattern.finditer(text):
-            start, end = match.span("name")
-            name = match["name"]
-            if pattern is _NEW_NAME:
-                name = re.split(r"见到|见了|聊|谈|行业|区域|电话|要|的|,", name)[0]
-                end = start + len(name)
-            led = re.match(r"一?[个家]", name)
-            if led:
-                name, start = name[led.end() :], start + led.end()
-            taken = any(
-                m.start < end and start < m.end and m.kind in ("customer", "person", "user")
-                for m in known
-            )
-            if (
-                taken
-                or _COMMON.search(name)
-                or len(name) < 4
-                or any(f.start < end and start < f.end for f in found)
-            ):
-                continue
-            found.append(Mention(kind="customer", start=start, end=end, text=name, values=(name,)))
-    return found
 
 
 def read_note(setting: Setting, clauses: list[Clause]) -> Read:

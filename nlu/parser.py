@@ -16,8 +16,9 @@ from nlu.drafts import Draft
 from nlu.known import Known, Person
 from nlu.look_up import look_up
 from nlu.memory import Memory, OpenAsk
+from nlu.newcomers import newcomers
 from nlu.normal import Normal, find_fillers, normalise
-from nlu.notes import new_customer_mentions, read_note
+from nlu.notes import read_note
 from nlu.questions import follow_up, is_question, questions
 from nlu.scene import read_mentions
 from nlu.sections import Setting
@@ -90,7 +91,7 @@ def setting_of(
 def clauses_of(setting: Setting) -> list[Clause]:
     """The text's clauses with what each names, known or new."""
     mentions = read_mentions(setting.text, now=setting.now, known=setting.known)
-    new = new_customer_mentions(setting.text, mentions)
+    new = newcomers(setting.text, mentions)
     if new:
         kept = [m for m in mentions if not any(n.start < m.end and m.start < n.end for n in new)]
         mentions = sorted([*kept, *new], key=lambda m: m.start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from nlu.known import KnownContact, KnownCustomer
@@ -146,8 +146,11 @@ _AFTER_CUE = re.compile(
     rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：]*(?P<full>{SURNAME}{_GIVEN})"
     r"(?=接待|接手|对接|的(?=[,，。\s])|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
 )
+_ANY_NAME = re.compile(
+    rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|联系人|接手的人?|对接人|新来的|新人)叫做?(?P<full>[\u4e00-\u9fff]{{2,4}})(?=[,，。；;\s:：]|$|电话|手机|微信)"
+)
 _BEFORE_CUE = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*□)|\s*$)"
+    rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=\s*□|[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*□)|\s*$)"
 )
 
 
@@ -162,7 +165,7 @@ class Named:
     owners: frozenset[str] = frozenset()
 
 
-def find_people(text: str, customers: Iterable[KnownCustomer]) -> list[tuple[int, int, Named]]:
+def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[int, int, Named]]:
     """(start, end, person), in order; a full name swallows the title that follows it."""
     contacts: dict[str, set[str]] = {}
     for customer in customers:
@@ -174,10 +177,11 @@ def find_people(text: str, customers: Iterable[KnownCustomer]) -> list[tuple[int
     called = [(m.start(), m.end(), _called(m)) for m in _CALLED.finditer(text)]
     called += [(m.start(), m.end(), _nick(m)) for m in _NICK.finditer(text)]
     called += _rare(text, {name[0] for name in contacts if name[0] not in SINGLE})
+    called += _by_own_title(text, customers)
     heard = _heard(text, contacts, taken)
     found += heard
     _take(taken, heard)
-    for pattern in (_FULL, _AFTER_CUE, _BEFORE_CUE):
+    for pattern in (_FULL, _AFTER_CUE, _ANY_NAME, _BEFORE_CUE):
         new = [
             (*m.span("full"), Named(said=m["full"], full=m["full"]))
             for m in pattern.finditer(text)
@@ -195,7 +199,7 @@ def find_people(text: str, customers: Iterable[KnownCustomer]) -> list[tuple[int
         found += again
         _take(taken, again)
     found += [item for item in called if not any(taken[item[0] : item[1]])]
-    return _joined(text, sorted(found, key=lambda item: item[:2]))
+    return _joined(text, sorted(found, key=lambda item: (item[0], -item[1])))
 
 
 def _rare(text: str, surnames: set[str]) -> list[tuple[int, int, Named]]:
@@ -207,6 +211,22 @@ def _rare(text: str, surnames: set[str]) -> list[tuple[int, int, Named]]:
             if title:
                 said = Named(said=text[at : title.end()], surname=surname, title=title.group())
                 found.append((at, title.end(), said))
+    return found
+
+
+def _by_own_title(
+    text: str, customers: Iterable[KnownCustomer]
+) -> list[tuple[int, int, Named]]:
+    """戚总厨: a surname with the end of the very title that the contact has."""
+    found = []
+    for contact in (c for customer in customers for c in customer.contacts):
+        for size in range(len(contact.title), 1, -1):
+            said = contact.name[0] + contact.title[-size:]
+            if said in text:
+                title = contact.title[-size:]
+                named = Named(said=said, surname=contact.name[0], title=title)
+                found += [(at, at + len(said), named) for at in _places(text, said)]
+                break
     return found
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from nlu.dates import DateSpan, find_dates
 from nlu.known import Known
 from nlu.linking import MASK, Link, find_by_deal, find_exact, find_heard
-from nlu.name_words import COMMON
 from nlu.money import AmountSpan, DiscountSpan, find_numbers
-from nlu.people import SURNAME, TITLE, Named, contact_of, find_people
+from nlu.name_words import COMMON
+from nlu.people import SURNAME, TITLE, TITLES, Named, contact_of, find_people
 from nlu.vocabulary import Word, words_of
 
 TAGS = {
@@ -63,7 +63,7 @@ def read_mentions(text: str, *, now: datetime, known: Known) -> list[Mention]:
     for start, end, links in find_by_deal(reader.free, known.customers):
         reader.add("customer", start, end, links=links)
     _read_words(reader, known)
-    _read_values(reader, now)
+    _read_values(reader, now, {c.name for customer in known.customers for c in customer.contacts})
     exact = {link.customer.id for _, _, links in names for link in links}
     heard = [c for c in known.customers if c.id not in exact]
     if heard:
@@ -98,10 +98,13 @@ def _read_words(reader: _Reader, known: Known) -> None:
         kind = words[0].kind
         if kind == "user" and words[0].short and _is_contact(reader.text[start:end], known):
             continue
+        if kind == "product" and words[0].short and _LONG_TITLE.match(reader.text, end):
+            continue
         values = tuple(word.value for word in words if word.kind == kind)
         reader.add(kind, start, end, values=values, short=words[0].short)
 
 
+_LONG_TITLE = re.compile("|".join(sorted(TITLES, key=len, reverse=True)))
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 
 
@@ -112,8 +115,13 @@ def _is_contact(said: str, known: Known) -> bool:
     return named is not None and any(contact_of(named, c) for c in known.customers)
 
 
-def _read_values(reader: _Reader, now: datetime) -> None:
-    for day in find_dates(reader.free, now, tense=None):
+def _read_values(reader: _Reader, now: datetime, names: set[str]) -> None:
+    """Dates and numbers, none of them cut out of a known person's name."""
+    guarded = reader.free
+    for name in names:
+        if name in guarded:
+            guarded = guarded.replace(name, MASK * len(name))
+    for day in find_dates(guarded, now, tense=None):
         reader.add("date", day.start, day.end, date=day)
     for span in find_numbers(reader.free):
         if isinstance(span, DiscountSpan):

@@ -54,7 +54,7 @@ def activities(section: Section, setting: Setting) -> list[Draft]:
     for place, clause in enumerate(section.clauses):
         kind = _kind(clause)
         after = section.clauses[place + 1 : place + 3]
-        if kind and _is_cancelled(clause, after[:1]):
+        if kind and _is_cancelled(clause, after):
             pending = (kind, clause)
             continue
         if kind and drafts and place and _goes_on(drafts[-1], section.clauses[place - 1], clause):
@@ -182,7 +182,9 @@ def _by_rival(shape: str, place: int) -> bool:
 def _is_cancelled(clause: Clause, after: list[Clause]) -> bool:
     if CANCELLED.search(clause.shape):
         return True
-    return bool(after and _WISH.search(clause.shape) and CANCELLED.search(after[0].shape))
+    return _WISH.search(clause.shape) is not None and any(
+        CANCELLED.search(c.shape) for c in after if not c.of("customer")
+    )
 
 
 def _draft(kind: str, clause: Clause, section: Section) -> Draft:
@@ -256,7 +258,8 @@ def _people(
             continue
         first = not told.people and clause is told.start
         bullet = clause.item and re.match(r"^\s*Ⓟ[:：]", clause.shape)
-        if first or bullet or _present(clause, mention):
+        bare = clause.index == told.start.index + 1 and clause.shape.strip() == "Ⓟ"
+        if first or bullet or bare or _present(clause, mention):
             told.people += [(name, mention) for name in names]
 
 
@@ -300,7 +303,9 @@ def _finish(told: _Told, section: Section, setting: Setting, later: list[_Told])
     stop = later[0].start.start if later else section.clauses[-1].end + 1
     own = [c for c in section.clauses if told.start.start <= c.start < stop]
     if not told.people:
-        told.people = _speakers(own, section, setting, told.absent)
+        told.people = _speakers(own, section, setting, told.absent) or _led_by(
+            told.start, section, setting, told.absent
+        )
     for name, mention in told.people:
         if name not in told.absent:
             draft.add("contacts", name, mention)
@@ -325,6 +330,19 @@ def _speakers(
     return []
 
 
+def _led_by(
+    start: Clause, section: Section, setting: Setting, absent: set[str]
+) -> list[tuple[str, Mention]]:
+    """华城的王部长，…，今天给我打电话: whom the section begins with."""
+    clause = section.clauses[0]
+    found = _LEADS.match(clause.shape) if clause is not start and start.index < 5 else None
+    mention = clause.mention_at(found.end() - 1) if found else None
+    if mention is None:
+        return []
+    return [(n, mention) for n in names_of(mention, section, setting) if n not in absent]
+
+
+_LEADS = re.compile(r"^\s*Ⓓ?Ⓒ(?:的|那边)?(?:的)?Ⓟ")
 _ABOUT_HIM = re.compile(r"Ⓟ(?:这个?人|人|态度|挺|很|比较|倒|脸色|心情|精神)")
 """乔处长这个人…: whom the clause after the visit begins with was met."""
 
@@ -343,9 +361,17 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
         draft.put("date", setting.now.strftime("%Y-%m-%d"), (start.start, start.end))
     elif setting.lead_day:
         draft.put("date", setting.lead_day)
+    else:
+        after = section.clauses[section.clauses.index(start) + 1 :][:1]
+        if after and _ON_THAT_DAY.match(after[0].shape):
+            mention = after[0].of("date")[0]
+            draft.put("date", day_of(mention, after[0], setting, "past"), mention)
 
 
 _JUST = re.compile(r"刚刚(?!好)|刚才|刚(?=[^,，]{0,4}(?:[从去跟见和拜到打发来吃聊开接陪回通约挂]|微信|电话|视频))")
+
+
+_ON_THAT_DAY = re.compile(r"^\s*Ⓓ(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的]")
 
 
 def draft_lead(section: Section) -> str:

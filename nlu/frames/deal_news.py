@@ -175,7 +175,7 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     ]
     if not amounts or d.NOT_DEAL_MONEY.search(shape):
         return
-    if clause.of("rival") and d.RIVAL_MONEY.search(shape) and not re.search(r"预算|金额", shape):
+    if clause.of("rival") and (d.RIVAL_MONEY.search(shape) or _RIVALS_SUM.search(shape)) and not re.search(r"预算|金额", shape):
         return
     if rival_spoke and _still_rival(clause) and not re.search(r"预算|金额", shape):
         return
@@ -186,6 +186,9 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     deals.target(clause).put(
         "amount", list(amount) if isinstance(amount, tuple) else amount, value
     )
+
+
+_RIVALS_SUM = re.compile(r"Ⓡ[^我,，Ⓐ]{0,4}Ⓐ")
 
 
 def _plausible(deals: Deals, clause: Clause, value: Mention) -> bool:

@@ -104,7 +104,7 @@ class Deals:
 
     def target(self, clause: Clause) -> Draft:
         """The draft of the deal that the clause speaks of."""
-        which = self._kept_new(clause) or self.named(clause) or self.current or self.first
+        which = self._kept_new(clause) or self._new_next(clause) or self.named(clause) or self.current or self.first
         which = which or self._only(clause)
         self.current = which if which != "?" else self.current
         if which not in self.drafts:
@@ -132,6 +132,13 @@ class Deals:
         """A deal told as new stays meant, though its product is another deal's as well."""
         told = any(c.has(_NEW) for c in self.section.clauses if c.start <= clause.start)
         return "new" if self.current == "new" and told and not _POINTS_AT.search(clause.shape) else None
+
+    def _new_next(self, clause: Clause) -> str | None:
+        """还要一批…，另开一单: the clause after says that it is a deal of its own."""
+        here = self.section.clauses.index(clause) if clause in self.section.clauses else -1
+        after = self.section.clauses[here + 1 : here + 3] if here >= 0 else []
+        new = any(c.has(_NEW) and not c.strong for c in after)
+        return "new" if new and not _POINTS_AT.search(clause.shape) else None
 
     def named(self, clause: Clause) -> str | None:
         """The deal that the clause names, "new" where it says so."""

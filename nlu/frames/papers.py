@@ -8,18 +8,17 @@ from typing import Any
 
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
-from nlu.frames.deals import Deals
+from nlu.frames.deals import UNIT_AFTER, UNIT_BEFORE, Deals
 from nlu.frames.money_words import PAY
 from nlu.frames.targets import address, plain
-from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
 _SIGNED = re.compile(
-    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?|的(?!字))[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:终于|已|正式|都)签$|签下来了?|Ⓓ签的|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$"
+    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?|的(?!字))[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:终于|已|正式|都)签$|签下来了?|Ⓓ签的|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$|盖章?签约|盖[好完]?了?章了?$|签了(?:字|章)|章(?:也|都|已经?)?盖[了好完]|盖的章|签的字"
 )
 _UNSIGNED = re.compile(
-    r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签"
+    r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签|(?:Ⓓ|之|以)前[^,，]{0,14}签[掉完]|[得要][^,，]{0,14}签[掉下完]|没盖|未盖|等[^,，]{0,8}盖|就[差等][^,，]{0,6}[签盖]|(?:下|会|能|先)[^,，]{0,3}盖章"
 )
 _QUOTE = re.compile(r"报价|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote")
 _QUOTE_NOT = re.compile(
@@ -39,12 +38,21 @@ def contracts(section: Section, setting: Setting) -> list[Draft]:
     signed: Draft | None = None
     for clause in section.clauses:
         shape = clause.shape
-        if _SIGNED.search(shape) and not _UNSIGNED.search(shape) and not _asks(shape):
+        tells = _SIGNED.search(shape) and not _UNSIGNED.search(shape) and not _asks(shape)
+        if tells and signed is not None and _same_contract(deals, signed, clause):
+            _fill_contract(deals, signed, clause)
+        elif tells:
             signed = _contract(deals, clause, drafts)
         elif signed is not None:
             _more_of(deals, signed, clause, drafts)
     won = [_won(draft) for draft in drafts]
     return drafts + won
+
+
+def _same_contract(deals: Deals, signed: Draft, clause: Clause) -> bool:
+    """合同也签了,上周四签的: told twice, and not two contracts."""
+    money = bool(clause.of("amount")) and "amount" in signed.slots
+    return not money and deals.named(clause) in (None, signed.slots.get("deal"))
 
 
 def _asks(shape: str) -> bool:
@@ -122,11 +130,12 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
     """A quote told with its figures."""
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
+        figures = _figures_follow(section.clauses[place + 1 : place + 2])
         if not _QUOTE.search(shape) and not clause.of("factor"):
             continue
         if (
             re.search(r"报销|帮我报|[餐油车]费|住宿", shape)
-            or _QUOTE_NOT.search(shape)
+            or (_QUOTE_NOT.search(shape) and not (figures and not _OTHERS.search(shape)))
             or NOT.search(shape)
             or clause.of("rival")
         ):
@@ -139,6 +148,17 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
         if draft:
             return [draft]
     return []
+
+
+_OTHERS = re.compile(r"[要催等让]|前|下[周月]|Ⓓ[^,，]{0,2}(?:出|给|做|发)")
+
+
+def _figures_follow(after: list[Clause]) -> bool:
+    """Whether the lines of a quote begin in the next clause: a product with its number or price."""
+    return any(
+        (c.of("product") and (c.of("quantity") or c.of("amount"))) or "单价" in c.shape
+        for c in after
+    )
 
 
 def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft | None:
@@ -197,9 +217,7 @@ def _quote_part(
             lines[-1].setdefault("quantity", mention.factor)
         elif mention.kind == "amount":
             place = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
-            unit = re.search(r"单价|每[\u4e00-\u9fff]|一[台个套件只]$", shape[:place]) or re.match(
-                r"[^,，]{0,1}(?:/|每|一[台个套件只支米平])", shape[place + 1 :]
-            )
+            unit = UNIT_BEFORE.search(shape[:place]) or UNIT_AFTER.match(shape[place + 1 :])
             if unit and lines:
                 lines[-1]["unit_price"] = plain(mention.amount)
             else:

@@ -1,6 +1,6 @@
 """How Chinese says what we must do, promised, or want to be reminded of."""
 
-# ruff: noqa: E501 - a pattern or a list of words is read in one piece
+
 from __future__ import annotations
 
 import re

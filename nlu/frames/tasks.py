@@ -9,8 +9,8 @@ from nlu.drafts import Draft
 from nlu.frames.meeting_words import ANY_KIND, KINDS
 from nlu.frames.targets import address
 from nlu.frames.task_words import (
-    ASSIGN,
     ASKED,
+    ASSIGN,
     CHANNEL,
     DUE_BEFORE,
     GOES_ON,
@@ -30,6 +30,7 @@ from nlu.frames.task_words import (
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead
+
 
 def tasks(section: Section, setting: Setting) -> list[Draft]:
     """The tasks that a section tells."""
