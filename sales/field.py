@@ -141,7 +141,7 @@ async def leads(session: AsyncSession, wanted: Narrowing, count: int) -> list[Le
     return list(await session.scalars(query.order_by(Lead.id.desc()).limit(count)))
 
 
-def _members(team: str) -> Select[tuple[int]]:
+def _members(team: str) -> Select[int]:
     """The ids of a team's people, and of those below it."""
     named = select(Team.path).where(Team.name == team).scalar_subquery()
     return (

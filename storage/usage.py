@@ -1,4 +1,4 @@
-"""What was used of a platform's monthly quotas, counted over all processes."""
+"""What was used of monthly and daily quotas, counted over all processes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from storage.models.service import Usage
 from storage.viewer import SYSTEM
 
 
-async def add(db: Database, scope: str, kind: str, month: str, times: int = 1) -> int:
-    """Count `times` more of a kind in a month ("2026-11"); returns the month's sum so far."""
-    row = {"scope": scope, "kind": kind, "month": month, "used": 0}
+async def add(db: Database, scope: str, kind: str, period: str, times: int = 1) -> int:
+    """Count more of a kind in a period ("2026-11", or a day); returns the period's sum so far."""
+    row = {"scope": scope, "kind": kind, "period": period, "used": 0}
     count = (
         update(Usage)
-        .where(Usage.scope == scope, Usage.kind == kind, Usage.month == month)
+        .where(Usage.scope == scope, Usage.kind == kind, Usage.period == period)
         .values(used=Usage.used + times)
         .returning(Usage.used)
     )
@@ -23,8 +23,8 @@ async def add(db: Database, scope: str, kind: str, month: str, times: int = 1) -
         return (await session.execute(count)).scalar_one()
 
 
-async def used(db: Database, scope: str, month: str) -> dict[str, int]:
-    """The month's sums by kind."""
-    query = select(Usage.kind, Usage.used).where(Usage.scope == scope, Usage.month == month)
+async def used(db: Database, scope: str, period: str) -> dict[str, int]:
+    """The period's sums by kind."""
+    query = select(Usage.kind, Usage.used).where(Usage.scope == scope, Usage.period == period)
     async with db.read(SYSTEM) as session:
         return {kind: count for kind, count in await session.execute(query)}

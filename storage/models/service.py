@@ -176,13 +176,13 @@ class Lease(Base):
 
 
 class Usage(Base):
-    """How often a platform's quota was used in a month; `kind` is "calls" or "messages"."""
+    """How often something was used in a period ("2026-11", or a day); `kind` says of what."""
 
     __tablename__ = "usage"
 
     scope: Mapped[str] = mapped_column(String(200), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    period: Mapped[str] = mapped_column(String(10), primary_key=True)
     used: Mapped[int] = mapped_column(default=0)
 
 

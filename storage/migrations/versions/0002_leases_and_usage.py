@@ -27,9 +27,9 @@ def upgrade() -> None:
         "usage",
         sa.Column("scope", sa.String(200), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
-        sa.Column("month", sa.String(7), nullable=False),
+        sa.Column("period", sa.String(10), nullable=False),
         sa.Column("used", COUNT, nullable=False),
-        sa.PrimaryKeyConstraint("scope", "kind", "month", name="pk_usage"),
+        sa.PrimaryKeyConstraint("scope", "kind", "period", name="pk_usage"),
     )
 
 
