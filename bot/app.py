@@ -64,6 +64,7 @@ class Service:
             done=self.sender.wake,
             clock=now,
             shutdown_seconds=seconds,
+            model=config.model.settings() if config.model else None,
         )
         self.inbox = Inbox(self.db, wake=self.workshop.wake, clock=now)
         self.clock = Clock(

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from bot.model import ModelSettings
 from bot.platforms import registry
-from bot.sections import ConfigError, Strict
+from bot.sections import ConfigError, Secret, Strict, reveal
 from storage.db import async_url
 
 
@@ -66,6 +67,28 @@ class Simulator(Strict):
     port: int = Field(default=8601, ge=0, le=65535)
 
 
+class Model(Strict):
+    """A language model with an OpenAI-compatible address, asked where the rules are unsure."""
+
+    base_url: str = Field(pattern=r"^https?://")
+    name: str = Field(min_length=1)
+    key: Secret | None = None
+    seconds: float = Field(default=8, gt=0, le=60)
+    daily_calls: int = Field(default=500, ge=0)
+    person_daily_calls: int = Field(default=50, ge=0)
+
+    def settings(self) -> ModelSettings:
+        """The section with its secret; raises ConfigError."""
+        return ModelSettings(
+            base_url=self.base_url,
+            name=self.name,
+            key=reveal(self.key, "model.key") if self.key else "",
+            seconds=self.seconds,
+            daily_calls=self.daily_calls,
+            person_daily_calls=self.person_daily_calls,
+        )
+
+
 class Config(Strict):
     """The whole of config.toml; `platforms` are the sections that platforms read."""
 
@@ -74,6 +97,7 @@ class Config(Strict):
     database: DatabaseSection = DatabaseSection()
     log: Log = Log()
     simulator: Simulator = Simulator()
+    model: Model | None = None
     platforms: dict[str, Strict] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.model import LanguageModel
 from nlu.known import Known, KnownContact, KnownCustomer, KnownDeal, KnownField, Person, Vocabulary
 from nlu.memory import Memory
 from nlu.names import keys_of_text
 from nlu.parser import Reading, read
+from nlu.proposals import CONFIDENCE, is_unsure
 from sales.setup.document import CompanySetup
 from storage.models.people import Team, User
 from storage.names import Candidate, candidates
@@ -23,7 +25,8 @@ FEN = 100
 class Reader:
     """Reads texts; keeps what is compiled of the company's words until they change."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: LanguageModel | None = None) -> None:
+        self._model = model
         self._signature = ""
         self._vocabulary = Vocabulary()
         self._people: dict[int, Person] = {}
@@ -41,14 +44,39 @@ class Reader:
     async def read(
         self, session: AsyncSession, text: str, *, sender: User, at: datetime, memory: Memory
     ) -> Reading:
-        """The acts of a text, for a session that already sees as its sender does."""
+        """The acts of a text by the rules, for a session that sees as its sender does."""
+        known = await self.known(session, text, sender=sender, memory=memory)
+        return read(text, at=at, sender=self._person(sender), known=known, memory=memory)
+
+    async def understand(
+        self, text: str, *, known: Known, sender: User, at: datetime, memory: Memory
+    ) -> Reading:
+        """As `read`, with a language model's help where the rules are unsure; no session is open.
+
+        What the model proposes joins what the rules are sure of.
+        """
+        person = self._person(sender)
+        reading = read(text, at=at, sender=person, known=known, memory=memory)
+        if self._model is None or not is_unsure(reading, text):
+            return reading
+        proposed = await self._model.acts(text, at=at, sender=person, known=known)
+        sure = tuple(heard for heard in reading.acts if heard.confidence >= CONFIDENCE)
+        kinds = {type(heard.act) for heard in sure}
+        added = tuple(heard for heard in proposed if type(heard.act) not in kinds)
+        return Reading((*sure, *added), reading.memory) if added else reading
+
+    async def known(
+        self, session: AsyncSession, text: str, *, sender: User, memory: Memory
+    ) -> Known:
+        """What the text may name: the company's words, and the customers that its keys find."""
         also = {int(key) for key in memory.customer_ids if key.isdigit()}
         found = await candidates(session, keys_of_text(text), also, sender.id)
-        known = Known(
+        return Known(
             vocabulary=self._vocabulary, customers=tuple(_customer(item) for item in found)
         )
-        person = self._people.get(sender.id) or _person(sender, {})
-        return read(text, at=at, sender=person, known=known, memory=memory)
+
+    def _person(self, sender: User) -> Person:
+        return self._people.get(sender.id) or _person(sender, {})
 
 
 def _person(user: User, teams: dict[int, str]) -> Person:

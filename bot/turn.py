@@ -16,6 +16,7 @@ from bot import events, people, staffing, strangers
 from bot.drawing import DrawFirst, Easel, Render
 from bot.events import Due, Entered, Event, Message, Source, Staffing, Tap
 from bot.platforms.contract import Address, Platform
+from bot.model import LanguageModel
 from bot.post import Post
 from bot.reading import Reader, memory_from
 from bot.worker import Claimed
@@ -73,6 +74,7 @@ class Turn:
         render: Render,
         zone: ZoneInfo,
         clock: Clock = lambda: datetime.now(UTC),
+        model: LanguageModel | None = None,
     ) -> None:
         self._db = db
         self._platforms = platforms
@@ -80,7 +82,7 @@ class Turn:
         self._zone = zone
         self._clock = clock
         self._post = Post(platforms)
-        self._reader = Reader()
+        self._reader = Reader(model)
         self._people: dict[str, tuple[people.Who, float]] = {}
         self._setup = CompanySetup()
         self._setup_until = 0.0
@@ -272,13 +274,11 @@ class Turn:
             return None
         async with self._db.read(who.viewer) as session:
             row = await session.get(Conversation, claimed.conversation)
-            return await self._reader.read(
-                session,
-                event.text,
-                sender=who.user,
-                at=self._local(event.at),
-                memory=memory_from(row.memory if row else None),
-            )
+            memory = memory_from(row.memory if row else None)
+            known = await self._reader.known(session, event.text, sender=who.user, memory=memory)
+        return await self._reader.understand(
+            event.text, known=known, sender=who.user, at=self._local(event.at), memory=memory
+        )
 
     async def _memory(self, scene: Scene) -> Memory:
         row = await scene.session.get(Conversation, scene.claimed.conversation)

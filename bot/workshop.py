@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.model import LanguageModel, ModelSettings
 from bot.platforms.contract import Platform
 from bot.turn import Turn
 from bot.worker import Worker
@@ -37,6 +38,7 @@ class Workshop:
         done: Callable[[], None],
         clock: Callable[[], datetime],
         shutdown_seconds: float,
+        model: ModelSettings | None = None,
     ) -> None:
         self._db = db
         self._platforms = platforms
@@ -44,6 +46,7 @@ class Workshop:
         self._done = done
         self._clock = clock
         self._shutdown_seconds = shutdown_seconds
+        self._model = model
         self._worker: Worker | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._outside: asyncio.AbstractEventLoop | None = None
@@ -90,8 +93,14 @@ class Workshop:
     async def _inside(self) -> None:
         self._loop = asyncio.get_running_loop()
         db, renderer = self._db.beside(), Renderer()
+        model = LanguageModel(self._model, db, self._clock) if self._model else None
         turn = Turn(
-            db, self._platforms, render=renderer.render, zone=self._zone, clock=self._clock
+            db,
+            self._platforms,
+            render=renderer.render,
+            zone=self._zone,
+            clock=self._clock,
+            model=model,
         )
         self._worker = Worker(
             db,
@@ -109,6 +118,8 @@ class Workshop:
         finally:
             warming.cancel()
             await renderer.close()
+            if model is not None:
+                await model.close()
             await db.close()
 
     def _sent(self) -> None:

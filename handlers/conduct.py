@@ -27,6 +27,8 @@ MOST_MISSING = 2
 CHANGE = "改一下"
 WEIGHTY = (acts.Contract, acts.Payment, acts.Transfer)
 """Written only after a look at what will be written."""
+SURE = 0.5
+"""How sure a reading must be to be written unseen."""
 LIGHT = (acts.Task, acts.Claim)
 """Written at once also where the customer is somebody else's."""
 
@@ -73,7 +75,9 @@ async def _run(context: Context, heard: Sequence[HeardLike]) -> list[Piece]:
 
 
 async def _weighs(context: Context, heard: Sequence[HeardLike]) -> bool:
-    """Won or lost, money, contracts, hand-overs, and records of somebody else."""
+    """Won or lost, money, contracts, hand-overs, records of somebody else, and guesses."""
+    if any(item.confidence < SURE for item in heard):
+        return True
     if any(isinstance(item.act, WEIGHTY) or getattr(item.act, "outcome", None) for item in heard):
         return True
     named = {getattr(item.act, "customer", None) for item in heard
