@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.config import Config, load
-from bot.sections import ConfigError
-
-CONFIG = click.option(
-    "--config",
-    "path",
-    type=click.Path(path_type=Path),
-    default=Path("config.toml"),
-    show_default=True,
-    help="配置文件。",
-)
+from bot.command import CONFIG, config_at, run
+from bot.people_commands import people
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -35,9 +24,9 @@ def main() -> None:
 @CONFIG
 def serve(path: Path) -> None:
     """运行服务，直到收到停止信号。"""
-    from bot.app import run
+    from bot.app import run as serving
 
-    _run(run(_config(path)))
+    run(serving(config_at(path)))
 
 
 @main.command()
@@ -51,8 +40,8 @@ def demo(port: int, play: Path | None, no_browser: bool) -> None:
     from bot import demo as show
 
     if play is not None:
-        raise SystemExit(_run(show.play(play)))
-    _run(show.serve(port, open_browser=not no_browser))
+        raise SystemExit(run(show.play(play)))
+    run(show.serve(port, open_browser=not no_browser))
 
 
 @main.command()
@@ -62,7 +51,7 @@ def check(path: Path) -> None:
     from bot.check import findings
 
     bad = False
-    for finding in _run(findings(_config(path))):
+    for finding in run(findings(config_at(path))):
         bad = bad or not finding.ok
         click.echo(f"{'✓' if finding.ok else '✗'} {finding.what}")
         if not finding.ok and finding.mend:
@@ -77,9 +66,9 @@ def migrate(path: Path) -> None:
     from bot.app import database_path_ready
     from storage.migrate import upgrade
 
-    config = _config(path)
+    config = config_at(path)
     database_path_ready(config.database.url)
-    _run(upgrade(config.database.url))
+    run(upgrade(config.database.url))
     click.echo("数据库已是最新。")
 
 
@@ -109,42 +98,7 @@ def parse(
         click.echo(json.dumps(row, ensure_ascii=False))
 
 
-@main.group()
-def people() -> None:
-    """谁可以使用机器人。"""
-
-
-@people.command("add")
-@click.argument("code")
-@click.option("--name", required=True, help="姓名。")
-@click.option(
-    "--role",
-    type=click.Choice(["rep", "manager", "director", "finance", "admin"]),
-    default="rep",
-    show_default=True,
-    help="销售、经理、总监、财务、管理员。",
-)
-@click.option("--team", help="团队名，没有就新建。")
-@click.option("--region", help="区域。")
-@CONFIG
-def people_add(
-    code: str, name: str, role: str, team: str | None, region: str | None, path: Path
-) -> None:
-    """用陌生人收到的编号 CODE 开通一位同事；也可以写成 企业微信账号@wecom。"""
-    from bot import roster
-
-    adding = roster.add(_config(path), code, name=name, role=role, team=team, region=region)
-    click.echo(_run(adding))
-
-
-@people.command("list")
-@CONFIG
-def people_list(path: Path) -> None:
-    """列出已开通的同事和等待开通的编号。"""
-    from bot import roster
-
-    for line in _run(roster.listing(_config(path))):
-        click.echo(line)
+main.add_command(people)
 
 
 @main.group()
@@ -162,7 +116,7 @@ def groups_create(name: str, owner: str, members: str, path: Path) -> None:
     from bot import groups as making
 
     everybody = [member.strip() for member in members.split(",") if member.strip()]
-    click.echo(_run(making.create(_config(path), name, owner=owner, members=everybody)))
+    click.echo(run(making.create(config_at(path), name, owner=owner, members=everybody)))
 
 
 @main.command()
@@ -172,26 +126,9 @@ def replay(error_id: str, path: Path) -> None:
     """重新处理一条失败的消息（编号如 E-83KD）。"""
     from bot import roster
 
-    found = _run(roster.replay(_config(path), error_id))
+    found = run(roster.replay(config_at(path), error_id))
     click.echo("已重新排队。" if found else f"没有编号为 {error_id} 的失败消息。")
     raise SystemExit(0 if found else 1)
-
-
-def _config(path: Path) -> Config:
-    try:
-        return load(path)
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _run(coroutine: Any) -> Any:
-    """Run to the end; a wrong configuration becomes a plain message and status 1."""
-    try:
-        return asyncio.run(coroutine)
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from error
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == "__main__":

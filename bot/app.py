@@ -24,8 +24,10 @@ from bot.platforms import registry
 from bot.platforms.contract import Platform, Ports
 from bot.post import Post
 from bot.sections import ConfigError
+from bot.staff import Staff
 from bot.workshop import Workshop
 from nlu.names import keys_of_name
+from storage.complete_keys import complete_keys
 from storage.db import Database, async_url
 from storage.migrate import needs_upgrade, upgrade
 from storage.wake import listen
@@ -74,6 +76,9 @@ class Service:
             skipped=Missed(Post(self.platforms), zone, now),
             clock=now,
         )
+        self.staff = Staff(
+            self.db, self.platforms, zone=zone, alert=alerts.tell, wake=self._due, clock=now
+        )
         self.url = ""
         self._runner: web.AppRunner | None = None
         self._stopping = asyncio.Event()
@@ -107,12 +112,13 @@ class Service:
                 sending = group.create_task(self.sender.run())
                 ticking = group.create_task(self.clock.run())
                 listening = group.create_task(listen(self.db, self.workshop.wake))
+                staffing = group.create_task(self.staff.run())
                 connected = [
                     group.create_task(platform.run(self.inbox.accept))
                     for platform in self.platforms.values()
                 ]
                 await self._stopping.wait()
-                for task in (listening, *connected):
+                for task in (listening, staffing, *connected):
                     task.cancel()
                 await self._stop_in_order(ticking, working, sending)
         finally:

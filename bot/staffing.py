@@ -41,8 +41,7 @@ def told(left: Left) -> Reply:
 
 async def want_reading(session: AsyncSession, platform: str, at: datetime, now: datetime) -> None:
     """Have this platform's book read at `at`, unless it is to be read earlier anyway."""
-    insert = insert_ignoring(BookReading, session.get_bind().dialect.name)
-    await session.execute(insert.values(platform=platform, since=now, wanted_at=at))
+    await know(session, platform, now)
     sooner = or_(BookReading.wanted_at.is_(None), BookReading.wanted_at > at)
     await session.execute(
         update(BookReading)
@@ -50,3 +49,9 @@ async def want_reading(session: AsyncSession, platform: str, at: datetime, now: 
         .values(wanted_at=at)
         .execution_options(synchronize_session=False)
     )
+
+
+async def know(session: AsyncSession, platform: str, now: datetime) -> None:
+    """From now on this platform's book is read each night."""
+    insert = insert_ignoring(BookReading, session.get_bind().dialect.name)
+    await session.execute(insert.values(platform=platform, since=now))

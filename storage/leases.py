@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.db import Database, insert_ignoring
 from storage.models.service import Lease
@@ -31,3 +32,10 @@ async def release(db: Database, key: str, holder: str) -> None:
     free = update(Lease).where(Lease.key == key, Lease.holder == holder)
     async with db.write(SYSTEM) as session:
         await session.execute(free.values(holder=None, until=None))
+
+
+async def hold(session: AsyncSession, key: str) -> None:
+    """Nobody else who holds this key goes on before the session's transaction ends."""
+    insert = insert_ignoring(Lease, session.get_bind().dialect.name)
+    await session.execute(insert.values(key=key))
+    await session.scalar(select(Lease.key).where(Lease.key == key).with_for_update())
