@@ -29,6 +29,7 @@ class Attempt:
 class Callback:
     """One thing that a member did; `id` is the platform's own, of a message or an event.
 
+    door: whom it was said to: the app, or the company's AI bot.
     chat: the group that it was said in, "" in a talk with the app alone.
     toast: what flashed up on the phone when a tap wasn't answered as it must be.
     """
@@ -40,6 +41,7 @@ class Callback:
     text: str
     fields: Mapping[str, Any]
     at: float
+    door: Literal["app", "bot"] = "app"
     chat: str = ""
     state: Literal["sending", "acked", "lost"] = "sending"
     acked_at: float | None = None
@@ -81,7 +83,7 @@ class Face:
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """What one recipient was sent: a member by the app, or a group.
+    """What one recipient was sent: a member by the app, a group, or whoever talks to the bot.
 
     kind, content: the payload by the platform's own names, as shown now.
     card_id: the bot's id of a card ("" for anything else): a press names it.
@@ -91,7 +93,7 @@ class Message:
 
     msg_id: str
     order: int
-    door: Literal["app", "group"]
+    door: Literal["app", "group", "bot"]
     recipient: str
     kind: str
     content: dict[str, Any]
@@ -188,6 +190,10 @@ class Ledger:
     def group(self, key: str, *, hidden: bool = False) -> list[Message]:
         """What a group shows of its robot's messages."""
         return self._shown(("group", key), hidden)
+
+    def bot(self, recipient: str, *, hidden: bool = False) -> list[Message]:
+        """What a member, or a group, sees of its AI bot."""
+        return self._shown(("bot", recipient), hidden)
 
     def _shown(self, phone: tuple[str, str], hidden: bool) -> list[Message]:
         return [m for m in self._by_recipient.get(phone, []) if hidden or m.state == "shown"]

@@ -1,6 +1,6 @@
 """The addresses under /cgi-bin/ as WeCom answers them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -8,8 +8,10 @@ from aiohttp import BodyPartReader, web
 from simulator.clock import Clock
 from simulator.faults import Fault, Faults
 from simulator.ledger import Ledger
-from simulator.wecom.config import Member, WeComConfig
+from simulator.wecom.appchats import AppChats
+from simulator.wecom.config import WeComConfig
 from simulator.wecom.delivery import Answer, Delivery
+from simulator.wecom.directory import Directory
 from simulator.wecom.errors import ApiError, error_body
 from simulator.wecom.messages import check_upload, read_body
 from simulator.wecom.stores import Tokens
@@ -22,12 +24,19 @@ BodyCall = Callable[..., Awaitable[Answer]]
 
 
 class WeComApi:
-    """gettoken, message/…, media/…, webhook/…, user/…, department/…, getcallbackip."""
+    """gettoken, message/…, appchat/…, media/…, webhook/…, user/…, department/…, getcallbackip."""
 
     def __init__(
-        self, config: WeComConfig, ledger: Ledger, clock: Clock, delivery: Delivery
+        self,
+        config: WeComConfig,
+        ledger: Ledger,
+        clock: Clock,
+        delivery: Delivery,
+        directory: Directory,
     ) -> None:
         self._config = config
+        self._directory = directory
+        self.chats = AppChats(ledger, clock.now, directory.spelled, delivery.find_app_media)
         self._ledger = ledger
         self._clock = clock
         self._delivery = delivery
@@ -39,9 +48,10 @@ class WeComApi:
         return [
             self._get("gettoken", self._get_token),
             self._get("getcallbackip", self._with_token(self._callback_ip)),
-            self._get("user/get", self._with_token(self._user)),
-            self._get("user/simplelist", self._with_token(self._users)),
-            self._get("department/simplelist", self._with_token(self._departments)),
+            *self._book_routes(),
+            self._post("appchat/create", self._with_token(self._with_body(self.chats.create))),
+            self._post("appchat/send", self._with_token(self._with_body(self.chats.send))),
+            self._get("appchat/get", self._with_token(self._chat)),
             self._get("media/get", self._with_token(self._media)),
             self._post("media/upload", self._with_token(self._upload)),
             self._post("message/send", self._with_token(self._with_body(send))),
@@ -49,6 +59,18 @@ class WeComApi:
             self._post("message/recall", self._with_token(self._with_body(self._delivery.recall))),
             self._post("webhook/send", self._send_to_group),
             self._post("webhook/upload_media", self._upload_for_group),
+        ]
+
+    def _book_routes(self) -> list[web.RouteDef]:
+        return [
+            self._get("user/get", self._with_token(self._user)),
+            self._get("user/list", self._with_token(self._users)),
+            self._get("user/simplelist", self._with_token(self._simple_users)),
+            self._get("department/list", self._with_token(self._departments)),
+            self._get("department/simplelist", self._with_token(self._department_ids)),
+            self._post(
+                "batch/openuserid_to_userid", self._with_token(self._with_body(self._plain_ids))
+            ),
         ]
 
     def _get(self, api: str, handler: Handler) -> web.RouteDef:
@@ -113,18 +135,25 @@ class WeComApi:
         return _ok(ip_list=["127.0.0.1"])
 
     async def _user(self, request: web.Request) -> web.StreamResponse:
-        userid = self._delivery.member(request.query.get("userid", ""))
-        found = [m for m in self._config.members if m.userid == userid]
-        if not found:
-            raise ApiError(60111)
-        leader = found[0].role != "rep"
-        return _ok(**_member_json(found[0]), is_leader_in_dept=[int(leader)], status=1)
+        return _ok(**self._directory.user(request.query.get("userid", "")))
 
     async def _users(self, request: web.Request) -> web.StreamResponse:
-        return _ok(userlist=[_member_json(member) for member in self._config.members])
+        return _ok(userlist=self._directory.users(request.query.get("department_id", "")))
+
+    async def _simple_users(self, request: web.Request) -> web.StreamResponse:
+        return _ok(userlist=self._directory.simple_users(request.query.get("department_id", "")))
 
     async def _departments(self, request: web.Request) -> web.StreamResponse:
-        return _ok(department_id=[{"id": 1, "parentid": 0, "order": 1}])
+        return _ok(department=self._directory.departments())
+
+    async def _department_ids(self, request: web.Request) -> web.StreamResponse:
+        return _ok(department_id=self._directory.department_ids())
+
+    async def _plain_ids(self, body: Mapping[str, Any], *, drop: bool = False) -> Answer:
+        return {"errcode": 0, "errmsg": "ok"} | self._directory.plain_ids(body)
+
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response(self.chats.get(request.query.get("chatid", "")))
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         media = self._delivery.media.get(request.query.get("media_id", ""))
@@ -171,7 +200,3 @@ class WeComApi:
 
 def _ok(**fields: Any) -> web.Response:
     return web.json_response({"errcode": 0, "errmsg": "ok", **fields})
-
-
-def _member_json(member: Member) -> dict[str, Any]:
-    return {"userid": member.userid, "name": member.name, "department": [1]}

@@ -11,10 +11,12 @@ _KEY_BYTES = 1024
 _INTERACTIVE = ("button_interaction", "vote_interaction", "multiple_interaction")
 CARD_TYPES = ("text_notice", "news_notice", *_INTERACTIVE)
 
-_ADVISED = {"title": 36, "desc": 44, "keyname": 5, "value": 30, "button": 10}
+APP_LENGTHS = {"title": 36, "desc": 44, "keyname": 5, "value": 30, "button": 10}
 
 
-def check_card(card: object, *, update: bool = False) -> list[str]:
+def check_card(
+    card: object, *, update: bool = False, lengths: Mapping[str, int] = APP_LENGTHS
+) -> list[str]:
     """Raises ApiError for what WeCom refuses; returns what it would show badly."""
     fields = _object(card, "template_card")
     kind = fields.get("card_type")
@@ -29,7 +31,7 @@ def check_card(card: object, *, update: bool = False) -> list[str]:
         _check_buttons(fields.get("button_list"))
     else:
         _check_submit(fields, kind)
-    return _advice(fields)
+    return _advice(fields, lengths)
 
 
 def takes_callbacks(card: Mapping[str, Any]) -> bool:
@@ -147,14 +149,14 @@ def _text(holder: Mapping[str, Any], name: str, where: str) -> str:
     return value
 
 
-def _advice(card: Mapping[str, Any]) -> list[str]:
+def _advice(card: Mapping[str, Any], lengths: Mapping[str, int]) -> list[str]:
     main = card.get("main_title") or {}
     found = [("title", main.get("title", "")), ("desc", main.get("desc", ""))]
     for item in card.get("horizontal_content_list", []):
         found += [("keyname", item.get("keyname", "")), ("value", item.get("value", ""))]
     found += [("button", b.get("text", "")) for b in card.get("button_list", [])]
     return [
-        f"{name} longer than {_ADVISED[name]} characters: {text}"
+        f"{name} longer than {lengths[name]} characters: {text}"
         for name, text in found
-        if len(str(text)) > _ADVISED[name]
+        if len(str(text)) > lengths[name]
     ]

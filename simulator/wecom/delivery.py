@@ -11,6 +11,7 @@ from simulator.ledger import Ledger, Message
 from simulator.limits import Window
 from simulator.wecom.cards import check_card, takes_callbacks
 from simulator.wecom.config import WeComConfig
+from simulator.wecom.directory import Directory
 from simulator.wecom.errors import ApiError
 from simulator.wecom.faces import face_of
 from simulator.wecom.messages import Checked, check_app_message, check_robot_message
@@ -26,13 +27,15 @@ Answer = dict[str, Any]
 class Delivery:
     """message/send, message/update_template_card, message/recall and webhook/send."""
 
-    def __init__(self, config: WeComConfig, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self, config: WeComConfig, ledger: Ledger, clock: Clock, directory: Directory
+    ) -> None:
         self._config = config
         self._ledger = ledger
         self._now = clock.now
         self.media = MediaStore(clock.now)
         self.codes = ResponseCodes(clock.now)
-        self._members = {m.userid.lower(): m.userid for m in config.members}
+        self._directory = directory
         self._minute = Window(config.member_per_minute, 60.0, clock.now)
         self._hour = Window(config.member_per_hour, 3600.0, clock.now)
         self._group_minute = Window(config.group_per_minute, 60.0, clock.now)
@@ -41,13 +44,13 @@ class Delivery:
 
     def member(self, userid: str) -> str | None:
         """The userid as the company spells it; WeCom ignores the case."""
-        return self._members.get(userid.lower())
+        return self._directory.spelled(userid)
 
     async def send(self, body: Mapping[str, Any], *, drop: bool = False) -> Answer:
         """message/send; with `drop` all is answered well and nobody is shown anything."""
         self._check_agent(body)
         known, answer = self._recipients(body)
-        checked = check_app_message(body, self._find_app_media)
+        checked = check_app_message(body, self.find_app_media)
         earlier = await self._earlier_answer(body)
         if earlier is not None:
             return earlier
@@ -105,7 +108,7 @@ class Delivery:
     async def show_passive(self, userid: str, text: str) -> None:
         """A text that the app answered in the callback's own response."""
         checked = check_app_message(
-            {"msgtype": "text", "text": {"content": text}}, self._find_app_media
+            {"msgtype": "text", "text": {"content": text}}, self.find_app_media
         )
         await self._show("app", userid, secrets.token_urlsafe(24), checked, "", "shown")
 
@@ -124,7 +127,7 @@ class Delivery:
         asked = [name for name in names["touser"].split("|") if name]
         if len(asked) > 1000:
             raise ApiError(40058, "touser exceed max size 1000")
-        everyone = list(self._members.values())
+        everyone = self._directory.everybody()
         known = everyone if names["touser"] == "@all" else []
         unknown: list[str] = []
         for name in asked if not known else []:
@@ -143,7 +146,7 @@ class Delivery:
             "invalidtag": names["totag"],
         }
 
-    def _find_app_media(self, media_id: str, kind: str) -> tuple[bytes, str]:
+    def find_app_media(self, media_id: str, kind: str) -> tuple[bytes, str]:
         return self._find_media(media_id, kind, "")
 
     def _find_media(self, media_id: str, kind: str, owner: str) -> tuple[bytes, str]:

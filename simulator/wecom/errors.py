@@ -27,8 +27,17 @@ WORDS = {
     60020: "not allow to access from your ip",
     60111: "userid not found",
     81013: "user & party & tag all invalid",
+    86001: "invalid chatid",
+    86003: "chatid not exist",
+    86008: "no privilege to access chatid",
     93000: "invalid webhook url",
+    93006: "invalid chatid",
+    93019: "invalid bot_id",
     301019: "media md5 not match",
+    846605: "invalid req_id",
+    846607: "aibot not subscribed",
+    846608: "stream message update expired",
+    853000: "signature is incorrect, please check if the bot secret is correct",
 }
 
 

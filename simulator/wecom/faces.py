@@ -10,7 +10,7 @@ def face_of(kind: str, content: Mapping[str, Any], replaced: str = "") -> Face:
     """`replaced` is the text that stands where a card's buttons were."""
     if kind == "template_card":
         return _card(content, replaced)
-    if kind in ("text", "markdown", "markdown_v2"):
+    if kind in ("text", "markdown", "markdown_v2", "stream"):
         return Face(text=str(content.get("content", "")))
     return Face(text=str(content.get("filename", "")), has_picture=kind == "image")
 

@@ -91,6 +91,14 @@ def check_robot_message(body: Mapping[str, Any], find_media: FindMedia) -> Check
     raise ApiError(40008, kind)
 
 
+def check_chat_message(body: Mapping[str, Any], find_media: FindMedia) -> Checked:
+    """A group of the app's: as the app's own messages, but no cards (90248)."""
+    kind, _ = _payload(body)
+    if kind == "template_card":
+        raise ApiError(40008, kind)
+    return check_app_message(body, find_media)
+
+
 def check_upload(kind: str, raw: bytes) -> None:
     """Type, size and first bytes of an uploaded file (90253)."""
     most = {"image": 10, "voice": 2, "video": 10, "file": 20}.get(kind)

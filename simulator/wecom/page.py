@@ -126,8 +126,8 @@ def _item(item: Callback | Message) -> dict[str, Any]:
     shared: dict[str, Any] = {"order": item.order, "at": item.at, "state": item.state}
     if isinstance(item, Callback):
         return shared | {
-            "door": "app",
-            "recipient": item.userid,
+            "door": item.door,
+            "recipient": item.chat or item.userid,
             "side": "me",
             "kind": item.kind,
             "text": item.text,

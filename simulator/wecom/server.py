@@ -21,10 +21,14 @@ from simulator.faults import Fault
 from simulator.ledger import Callback, Ledger, Message
 from simulator.loopback import loopback_only
 from simulator.wecom.api import WeComApi
-from simulator.wecom.callbacks import Callbacks, event_fields
+from simulator.wecom.bot import AiBot
+from simulator.wecom.callbacks import Callbacks, event_fields, xml_wire
 from simulator.wecom.config import WeComConfig
+from simulator.wecom.contacts import Contacts
 from simulator.wecom.control import ControlRoutes
+from simulator.wecom.crypto import WeComCrypto
 from simulator.wecom.delivery import Delivery
+from simulator.wecom.directory import Directory
 from simulator.wecom.page import PageRoutes
 
 T = TypeVar("T")
@@ -44,9 +48,16 @@ class WeCom:
         self.config = config
         self.clock = Clock()
         self.ledger = Ledger()
-        self._delivery = Delivery(config, self.ledger, self.clock)
-        self._api = WeComApi(config, self.ledger, self.clock, self._delivery)
-        self._callbacks = Callbacks(config, self.ledger, self._delivery.show_passive)
+        self.directory = Directory(config)
+        self._delivery = Delivery(config, self.ledger, self.clock, self.directory)
+        self._api = WeComApi(config, self.ledger, self.clock, self._delivery, self.directory)
+        crypto = WeComCrypto(config.token, config.aes_key, config.corp_id)
+        wire = xml_wire(config, crypto, self._delivery.show_passive)
+        self._callbacks = Callbacks(config, self.ledger, wire, config.callback_url)
+        self.bot: AiBot | None = None
+        if config.bot is not None:
+            self.bot = AiBot(config, config.bot, self.ledger, self.clock, self.directory)
+        self.contacts = Contacts(config, self.ledger, self.clock, self.directory)
         self._pages = PageRoutes(self)
         self._message_ids = itertools.count(time.time_ns() // 1000 * 1000)
         self._event_ids = itertools.count(1)
@@ -67,19 +78,26 @@ class WeCom:
         app.add_routes(self._api.routes())
         app.add_routes(self._pages.routes())
         app.add_routes(ControlRoutes(self).routes())
+        app.add_routes(self.bot.routes() if self.bot else [])
         await self._callbacks.start()
+        await self.contacts.start()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
         bound = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{bound}"
+        if self.bot is not None:
+            await self.bot.start(self.url)
 
     async def stop(self) -> None:
         """Cuts what is still under way; the ledger stays readable."""
         self._api.faults.released.set()
         await self._pages.close()
         await self._callbacks.stop()
+        await self.contacts.stop()
+        if self.bot is not None:
+            await self.bot.stop()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -97,6 +115,26 @@ class WeCom:
         """A member sends another kind of message: "voice" with {"MediaId": …, "Format": "amr"}."""
         msg_id = str(next(self._message_ids))
         return await self._post(msg_id, userid, kind, "", {**fields, "MsgId": int(msg_id)})
+
+    async def say_aloud(self, userid: str, recording: bytes) -> str:
+        """A member sends a voice message: AMR, fetched by its media id."""
+        media_id, _ = self._delivery.media.add("voice", "voice.amr", "audio/amr", recording)
+        return await self.send(userid, "voice", {"MediaId": media_id, "Format": "amr"})
+
+    async def say_bot(self, userid: str, text: str, chat: str | None = None) -> str:
+        """A member writes to the AI bot, alone or in a group; returns the callback's id."""
+        return await self.the_bot.say(userid, text, chat)
+
+    async def press_bot(self, userid: str, label: str, chat: str | None = None) -> str:
+        """Taps the newest live button that reads `label` in the AI bot's chat."""
+        return await self.the_bot.press(userid, label, chat)
+
+    @property
+    def the_bot(self) -> AiBot:
+        """The AI bot; LookupError where the company has none."""
+        if self.bot is None:
+            raise LookupError("the company has no AI bot")
+        return self.bot
 
     async def enter(self, userid: str) -> str:
         """A member opens the app's conversation."""
@@ -153,7 +191,7 @@ class WeCom:
         return self.ledger.messages(userid)
 
     def group(self, key: str) -> list[Message]:
-        """What the group of this webhook key shows, oldest first."""
+        """What the group of this webhook key, or of this chat id, shows, oldest first."""
         return self.ledger.group(key)
 
     def find_card(self, userid: str, words: str) -> Message | None:
