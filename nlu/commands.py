@@ -11,7 +11,7 @@ from nlu.sections import Setting, resolve
 
 _UNDO = re.compile(
     r"^[^,，]{0,12}[,，。\s]*(?:撤销|撤回|撤了|撤掉|回退|撤一下|作废)"
-    r"|(?:刚才|刚刚|刚|上[一条面]|前面|那[条笔个]|这[条笔]|最后)[^,，]{0,8}(?:取消|删|不算|作废|不要了|去掉|当没说|清掉|退回去)"
+    r"|(?:刚才|刚刚|刚|上[一条面]|前面|那[条笔个]|这[条笔]|最后)[^,，]{0,8}(?:取消|删|不算|作废|不要了?|去掉|当没说|清掉|退回去)"
     r"|(?:取消|删掉?|去掉|清掉)(?:刚才|刚刚|上一?|前面|那[条笔]|这[条笔])"
 )
 _UNDO_NOT = re.compile(
@@ -235,7 +235,8 @@ def _customers(setting: Setting, clauses: list[Clause], draft: Draft) -> list[st
 
 def _pool(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     text = setting.text
-    if (
+    asks = not re.search(r"我来|我领|领走|领了|给我|归我", text)
+    if asks and (
         re.search(r"有(?:什么|哪些|多少|啥|没有)|哪些|多少|几个|[吗?？]|看看|列", text)
         or len(text) > 60
     ):
@@ -247,7 +248,7 @@ def _pool(setting: Setting, clauses: list[Clause]) -> list[Draft]:
             for c in clauses for m in c.of("customer") for link in m.links
         )  # fmt: skip
         if _POOL.search(text) or (
-            re.search(r"认领|领[给到取一]|领了|我领|捞|抢", text) and (pooled or "领" in text)
+            re.search(r"认领|领[给到取一走]|领了|我领|捞|抢", text) and (pooled or "领" in text)
         ):
             kind = "claim"
     if not kind:

@@ -90,6 +90,8 @@ def _span(text: str, said: Said) -> NumberSpan | None:
         return _share(text, said)
     if _in_a_code(text, said):
         return None
+    if said.kind == "count" and _is_each(text, said):
+        return None
     if said.kind == "count":
         if said.han and said.high <= 1 and said.unit in "个次下家位天年周种点轮批人条张本":
             return None
@@ -107,6 +109,14 @@ def _span(text: str, said: Said) -> NumberSpan | None:
         said.start, said.end, said.value, bool(unit) or said.scale > 1,
         CURRENCIES.get(unit, "CNY"),
     )  # fmt: skip
+
+
+def _is_each(text: str, said: Said) -> bool:
+    """The 一袋 of 108块一袋 and of 一袋98 says what the price is for."""
+    if text[said.start] != "一" or said.end - said.start > 3:
+        return False
+    before, after = text[said.start - 1 : said.start], text[said.end : said.end + 1]
+    return before in tuple("元块毛角分万") or before.isdigit() or after.isdigit()
 
 
 def _in_a_code(text: str, said: Said) -> bool:
@@ -136,7 +146,7 @@ def _may_be_money(text: str, said: Said) -> bool:
         return False
     if said.end - said.start > 10:
         return False
-    at_line = said.start == 0 or text[said.start - 1] in "\n "
+    at_line = said.start == 0 or text[said.start - 1] in "\n ;。:"
     return not (at_line and said.end - said.start <= 2 and _LIST_MARK.match(text, said.end))
 
 

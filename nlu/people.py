@@ -132,7 +132,7 @@ TITLE = f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|{_SHORT})"
 _TITLE = re.compile(TITLE)
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 _NICK = re.compile(
-    f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊]))"
+    f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨]))"
 )
 _GIVEN = r"[\u4e00-\u9fff]{1,2}?"
 _NOT_GIVEN = re.compile(
@@ -150,7 +150,7 @@ _ANY_NAME = re.compile(
     rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|联系人|接手的人?|对接人|新来的|新人)叫做?(?P<full>[\u4e00-\u9fff]{{2,4}})(?=[,，。；;\s:：]|$|电话|手机|微信)"
 )
 _BEFORE_CUE = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=\s*□|[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*□)|\s*$)"
+    rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=\s*☎|[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*☎)|\s*$)"
 )
 
 
@@ -186,7 +186,8 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
             (*m.span("full"), Named(said=m["full"], full=m["full"]))
             for m in pattern.finditer(text)
             if not any(taken[m.start("full") : m.end("full")])
-            and _is_given(m["full"], text, m.end("full"))
+            and (pattern is _ANY_NAME or _is_given(m["full"], text, m.end("full")))
+            and m["full"] not in COMMON
         ]
         found += new
         _take(taken, new)
@@ -264,6 +265,8 @@ def _is_given(full: str, text: str, end: int) -> bool:
     """Whether what follows the surname can be a given name, and no title is cut into."""
     surname = full[:2] if full[:2] in DOUBLE else full[:1]
     given = full[len(surname) :]
+    if given.endswith("明") and text[end : end + 1] in tuple("天年早晚"):
+        return False
     if _NOT_GIVEN.search(given) or _ANY_TITLE.search(full) or full in COMMON:
         return False
     around = text[end - len(given) : end + 3]

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from nlu.alike import find_alike
 from nlu.dates import DateSpan, find_dates
 from nlu.known import Known
-from nlu.linking import MASK, Link, find_by_deal, find_exact, find_heard
+from nlu.linking import MASK, NOBODY, Link, Talk, find_by_deal, find_exact, find_heard
 from nlu.money import AmountSpan, DiscountSpan, find_numbers
 from nlu.name_words import COMMON
 from nlu.people import SURNAME, TITLE, TITLES, Named, contact_of, find_people
@@ -49,29 +50,38 @@ class Mention:
     unit: str = ""
 
 
-def read_mentions(text: str, *, now: datetime, known: Known) -> list[Mention]:
+def read_mentions(
+    text: str, *, now: datetime, known: Known, talk: Talk = NOBODY
+) -> list[Mention]:
     """All mentions in order, none overlapping."""
     reader = _Reader(text)
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(reader.free):
             group = next((g for g in (1, 2) if pattern.groups >= g and match[g]), 0)
             reader.add(kind, *match.span(group), values=(match[group],))
-    names = find_exact(reader.free, known.customers)
+    names = find_exact(reader.free, known.customers, talk)
     for start, end, links in names:
         if text[start:end] not in COMMON or any(link.rank <= 0 for link in links):
             reader.add("customer", start, end, links=links)
     for start, end, links in find_by_deal(reader.free, known.customers):
         reader.add("customer", start, end, links=links)
+    exact = {link.customer.id for _, _, links in names for link in links}
+    others = [c for c in known.customers if c.id not in exact]
+    for start, end, links in find_alike(reader.free, others, talk):
+        reader.add("customer", start, end, links=links)
     _read_words(reader, known)
     _read_values(reader, now, {c.name for customer in known.customers for c in customer.contacts})
-    exact = {link.customer.id for _, _, links in names for link in links}
-    heard = [c for c in known.customers if c.id not in exact]
-    if heard:
-        for start, end, links in find_heard(reader.free, heard):
-            reader.add("customer", start, end, links=links)
-    for start, end, named in find_people(reader.free, known.customers):
+    if others:
+        for start, end, links in find_heard(reader.free, others, talk):
+            if text[end - 1] not in _NO_NAMES_END:
+                reader.add("customer", start, end, links=links)
+    for start, end, named in find_people(reader.free_for_people(), known.customers):
         reader.add("person", start, end, named=named)
     return reader.settled()
+
+
+_NO_NAMES_END = frozenset("于了的是在也就都还又才着过吗呢吧么们")
+"""终于 is no firm, however it sounds."""
 
 
 class _Reader:
@@ -87,6 +97,13 @@ class _Reader:
         said = self.text[start:end]
         self._found.append(make(kind=kind, start=start, end=end, text=said, **fields))
         self.free = self.free[:start] + MASK * (end - start) + self.free[end:]
+
+    def free_for_people(self) -> str:
+        """The working text with telephone numbers marked, which stand beside names."""
+        text = self.free
+        for phone in (m for m in self._found if m.kind == "phone"):
+            text = text[: phone.start] + "☎" * (phone.end - phone.start) + text[phone.end :]
+        return text
 
     def settled(self) -> list[Mention]:
         return _without_retracted(sorted(self._found, key=lambda m: m.start), self.text)
@@ -134,7 +151,7 @@ def _read_values(reader: _Reader, now: datetime, names: set[str]) -> None:
 
 _RETRACT = re.compile(
     r"[\s，,。.?？!！~呃嗯啊哦哎\ue000]*(?:左右|上下|来着|吧)?[\s，,。.?？!！呃嗯啊哦哎\ue000]*(?:不对|不是|错了|口误|应该是|更正|纠正|哦不|噢不|啊不|[记说搞写打看弄]错了?)"
-    r"(?:[\s，,。.!！呃嗯啊哦哎\ue000]|不对|不是|我?(?:记|说|搞|写|打|看|弄)错了?|应该|是|改成|更正|纠正|为|一下|[:：])*"
+    r"(?:[\s，,。.!！呃嗯啊哦哎\ue000]|不对|不是|我?(?:记|说|搞|写|打|看|弄)错了?|应该|是|改成|更正|纠正|为|一下|[去见说找打聊谈跑]的(?=是)|其实|实际|[:：])*"
 )
 
 

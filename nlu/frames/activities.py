@@ -352,7 +352,9 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
     labelled = [c for c in section.clauses if _DATE_LABEL.match(c.shape)]
     earlier = [c for c in section.clauses if c.start < start.start]
     for clause in [start, *labelled, *reversed(earlier)]:
-        mention = next((m for m in clause.of("date") if _is_report_date(m, clause)), None)
+        own = [m for m in clause.of("date") if _is_report_date(m, clause)]
+        exact = [m for m in own if m.date and "/" not in m.date.value]
+        mention = next(iter(exact or own), None)
         if mention:
             value = day_of(mention, clause, setting, "past")
             draft.put("date", value, mention)

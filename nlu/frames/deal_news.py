@@ -36,7 +36,7 @@ _WEAKNESS = re.compile(
 )
 
 
-_ORDERED = re.compile(r"(?:[建加录开]|新[建增])(?:一?个)?(?:新)?(?:商机|项目|单子)\s*[:：,，]")
+_ORDERED = re.compile(r"(?:[建加录开]|新[建增])(?:一?个)?(?:新)?(?:商机|项目|单子?)\s*[:：,，]")
 
 
 def _news(draft: Draft) -> set[str]:

@@ -44,7 +44,7 @@ WON = re.compile(
     r"中标(?!候选|公示期|通知书还没)|^\s*(?:我们|咱们?|也|是我们)?中了$|中的是我们|归我们了|我们中的|给我们了$|赢单|赢下|赢了|拿下(?!来?[^了]{0,3}(?:难|不))|成单|成交了|标[^,，]{0,6}(?:我们|咱们?)[^,，]{0,2}中了|(?:我们|咱们?)(?:中了|拿下)|标中了|(?:标|Ⓖ|项目|单子?)[^,，没未不]{0,4}中了|单子?(?:拿|签)下|下单了|搞定了(?=[^,，]{0,4}单)|签下来了"
 )
 LOST = re.compile(
-    r"输单|丢单|丢标|落标|没中|未中|输了|丢了|[被让给叫][^,，Ⓡ]{0,3}Ⓡ[^,，]{0,6}(?:拿[走去下了]|抢|签[走了]|中[了标]|截|撬|夺|做了|挖|端[走了]|吃[掉了]|顶[了替]|搞定)|Ⓡ[^,，]{0,4}(?:中了|中标|拿走|拿下|签走|抢走|截胡|撬走|抢了|夺标|胜出)|没拿[到下]|没中上|输给|丢给|黄了|没戏了|标丢|单子?丢|丢掉|出局|没拿下|没拿到(?=[^,，]{0,3}单)|(?:项目|Ⓖ|单子?|标|计划)(?:给|被|又)?取消了?|^\s*取消了$|ⒸⓅ?[^,，ⒶⒹ]{0,6}取消了$|泡汤|凉了|吹了|飞了(?=$)|停工了(?=$)|流失|项目[^,，]{0,3}砍了|不做了|按(?:输|丢)单"
+    r"输单|丢单|丢标|落标|没中|未中|输了|丢了|[被让给叫][^,，Ⓡ]{0,3}Ⓡ[^,，]{0,6}(?:拿[走去下了]|抢|签[走了]|中[了标]|截|撬|夺|做了|挖|端[走了]|吃[掉了]|顶[了替]|搞定)|Ⓡ(?![^,，]{0,3}[也在都])[^,，]{0,4}(?:中了|中标|拿走|拿下|签走|抢走|截胡|撬走|抢了|夺标|胜出)|没拿[到下]|没中上|输给|丢给|黄了|没戏了|标丢|单子?丢|丢掉|出局|没拿下|没拿到(?=[^,，]{0,3}单)|(?:项目|Ⓖ|单子?|标|计划)(?:给|被|又)?取消了?|^\s*取消了$|ⒸⓅ?[^,，ⒶⒹ]{0,6}取消了$|泡汤|凉了|吹了|飞了(?=$)|停工了(?=$)|流失|项目[^,，]{0,3}砍了|不做了|按(?:输|丢)单"
 )
 HYPOTHETICAL = re.compile(
     r"如果|要是|万一|可能|估计|恐怕|会不会|不一定|除非|才能|争取|希望|预计|目标|准备|打算|能不能|有望|听说.*可能|应该能|肯定能"
@@ -83,6 +83,7 @@ def is_price(clause: Clause, place: int) -> bool:
 OLD = re.compile(r"(?:从|原来(?:是|报的?)?|之前(?:是|说)?|原(?:先|定|本)?|由)$")
 
 
+_APART = re.compile(r"另开|另外一单|另起|另立|单独(?:一单|立项|走)|算新的?一?单")
 _POINTS_AT = re.compile(r"那个?[单块边项]|[这那]个|原来的?|之前的?|Ⓒ")
 
 
@@ -137,7 +138,7 @@ class Deals:
         """还要一批…，另开一单: the clause after says that it is a deal of its own."""
         here = self.section.clauses.index(clause) if clause in self.section.clauses else -1
         after = self.section.clauses[here + 1 : here + 3] if here >= 0 else []
-        new = any(c.has(_NEW) and not c.strong for c in after)
+        new = any(c.has(_APART) and not c.strong for c in after)
         return "new" if new and not _POINTS_AT.search(clause.shape) else None
 
     def named(self, clause: Clause) -> str | None:
@@ -234,7 +235,22 @@ def fitting_deals(customer: KnownCustomer, text: str, several: bool) -> list[Kno
         if deal.name in text:
             scores[deal.id] += 5
     best = max(scores.values(), default=0)
+    if not best and several:
+        return _by_one_character(customer, bare)
     return [d for d in customer.deals if best > 0 and scores[d.id] == best]
+
+
+_POINTED = re.compile(r"([\u4e00-\u9fff])(?:的)?[那这](?:一)?[单个块边批份]|([\u4e00-\u9fff])单(?![位价])")
+
+
+def _by_one_character(customer: KnownCustomer, text: str) -> list[KnownDeal]:
+    """酱那单: the one deal that has the character before 那单 in its name."""
+    for found in _POINTED.finditer(text):
+        char = found[1] or found[2]
+        fitting = [d for d in customer.deals if any(char in p for p in own_pieces(customer, d))]
+        if len(fitting) == 1:
+            return fitting
+    return []
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from nlu.frames.money_words import CATEGORIES, CLAIMS, EXPENSE, SPENT
 from nlu.frames.targets import plain
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
-from nlu.tenses import day_of
+from nlu.tenses import day_of, lies_ahead
 
 
 def expenses(section: Section, setting: Setting) -> list[Draft]:
@@ -42,9 +42,12 @@ def _expense(
         (name for text in texts for name, pattern in CATEGORIES if pattern.search(text)), "other"
     )
     draft.put("category", category, (clause.start, clause.end))
-    dated = [(m, c) for c in [clause, *section.clauses] for m in c.of("date")]
-    if dated:
-        draft.put("date", day_of(dated[0][0], dated[0][1], setting, "past"), dated[0][0])
+    earlier = [c for c in section.clauses if c.start < clause.start]
+    for near in (clause, *reversed(earlier), *section.clauses):
+        for mention in near.of("date"):
+            value = day_of(mention, near, setting, "past")
+            if "date" not in draft.slots and not lies_ahead(value, setting.now):
+                draft.put("date", value, mention)
     if section.customer:
         draft.put("customer", section.customer.id, section.mention)
     return draft

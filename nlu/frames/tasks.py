@@ -44,6 +44,10 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             continue
         done = last
         what, due = what_is_asked(clause, section, place)
+        if drafts and drafts[-1].at == section.clauses[place - 1].start and _SEES_TO_IT.match(what):
+            if due and "due" not in drafts[-1].slots:
+                drafts[-1].put("due", day_of(due, clause, setting, "plan"), due)
+            continue
         if len(what) < 2:
             continue
         draft = address(Draft("task", clause.start), section)
@@ -93,7 +97,7 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return False
     if WANTED.search(shape):
         return True
-    if NO_NEED.search(shape) or _theirs_to_sign(shape):
+    if NO_NEED.search(shape) or _theirs_to_sign(shape) or _is_promised(shape):
         return False
     if DUE_BEFORE.search(shape) or ASKED.search(shape) or ASSIGN.search(shape):
         return not PAST.search(shape) or DUE_BEFORE.search(shape) is not None
@@ -104,6 +108,16 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
     return not PAST.search(shape) and (
         _message_to_come(clause) or (I_WILL.search(shape) is not None and _ahead(clause, setting))
     )
+
+
+def _is_promised(shape: str) -> bool:
+    """他承诺月底给 is the customer's to do."""
+    return _THEY_PROMISE.search(shape) is not None and not re.search("我", shape)
+
+
+_THEY_PROMISE = re.compile(
+    r"(?:Ⓟ|[他她]们?|对方|客户|甲方|老板)[^,，]{0,2}(?:答应|承诺|保证)[^,，]{0,6}(?:给|付|打|结|转|汇|签|定|回)"
+)
 
 
 def _theirs_to_sign(shape: str) -> bool:
@@ -170,7 +184,7 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
         _words(clause, 0, due)[: len(_words(clause, 0, due)) - len(_words(clause, start, due))]
     )
     front = re.sub(
-        r"^.*(?:说|提醒)|(?:[得要必须]+|那个|这个|呢|我们的?|我方|[他她]们?)$|^(?:那个|我们的?)|[\u4e00-\u9fff]{2}后$",
+        r"^.*(?:说|提醒)|(?:[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?)$|^(?:那个|我们的?)|[\u4e00-\u9fff]{2}后$",
         "",
         front,
     )
@@ -185,10 +199,11 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
     return _called(_verb_first(words), section, place), due
 
 
+_SEES_TO_IT = re.compile(r"(?:去|来)?[办弄搞交](?:好|完)?(?:$|先)")
 _PROMISED = re.compile(r"(?:答应|承诺)[了]?(?:[他她]们?|Ⓟ|Ⓒ|客户|对方)")
 _BARE_VERB = re.compile(
     r".{0,2}|(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
-    r"(?:[到上下出进过]?[去来]?|好|完|齐|一下)(?:给?[他她](?:们)?)?"
+    r"(?:[到上下出进过]?[去来]?|好|完|齐|一下)(?:给?[他她我](?:们)?)?"
 )
 
 
@@ -248,13 +263,20 @@ def _asked_for(section: Section, place: int, words: str) -> str:
     return before.shape.strip() if plain and before.start not in before.taken else ""
 
 
+_WITH_BA = re.compile(
+    r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|[寄发送交给出写补改做签填递办缴传拿报弄])"
+    r"(?:(?P<way>(?:[出进过上回][来去]))|(?P<how>[好完齐掉])|到|一遍|一下)?"
+)
+_THING_FIRST = re.compile(r"(?P<it>(?!给|跟|把).{2,10})(?P<do>提交|[寄发送交递补])")
+
+
 def _verb_first(words: str) -> str:
-    """把样品送到 is 送样品, 标书交 is 交标书."""
-    found = re.fullmatch(
-        r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|[寄发送交给出写补改做签填递办缴传])(?:出来|进去|过去|过来|出去|上来|上去|回来|[到掉好完出齐]|一遍|一下)?",
-        words,
-    ) or re.fullmatch(r"(?P<it>(?!给|跟|把).{2,10})(?P<do>提交|[寄发送交递补])", words)
-    return found["do"] + found["it"] if found else words
+    """把样品送过去 is 送样品过去, 标书交 is 交标书."""
+    found = _WITH_BA.fullmatch(words)
+    if found:
+        return found["do"] + (found["how"] or "") + found["it"] + (found["way"] or "")
+    found = _THING_FIRST.fullmatch(words)
+    return found["do"] + found["it"].removesuffix("我") if found else words
 
 
 def _place(clause: Clause, mention: Mention) -> int:

@@ -1,0 +1,90 @@
+"""Names with one character wrong: another one, none, one too many, or two that changed places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from nlu.forms import Forms
+from nlu.known import KnownCustomer
+from nlu.linking import ALIKE, HEARD, NOBODY, Found, Link, Talk, folded, small_forms_of
+from nlu.name_words import NEVER_NAMES
+from nlu.names import WEAK, ending_of, is_place
+from nlu.sound import sounds_of
+
+SHORTEST_OWN = 4
+SHORTEST = 6
+"""Of a stranger's name this much must be said: three right characters name too many firms."""
+_TELL_APART = frozenset("一二三四五六七八九十甲乙丙丁东西南北中上下左右前后内外大小新老0123456789")
+"""第一 and 第二, 江东 and 江西: no slip of the pen."""
+_NOT_IN_NAMES = frozenset(NEVER_NAMES + "的，。；、,;:：!！?？□ \n")
+
+
+def find_alike(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBODY) -> list[Found]:
+    """(start, end, links) of names that are miswritten by one character."""
+    plain = folded(text)
+    chars = frozenset(plain)
+    entries: list[tuple[str, object]] = []
+    for customer in customers:
+        shortest = SHORTEST_OWN if talk.near(customer) else SHORTEST
+        for form, rank in small_forms_of(customer).items():
+            if len(form) < shortest or rank >= WEAK or len(set(form) - chars) > 1:
+                continue
+            entries += [
+                (said, Link(customer, _rank(said, form, rank))) for said in _misspelt(form, plain)
+            ]
+    return [
+        (start, end, tuple(link for link in links if isinstance(link, Link)))
+        for start, end, links in Forms(entries).find(plain)
+    ]
+
+
+def _rank(said: str, form: str, rank: int) -> int:
+    alike = len(said) == len(form) and sounds_of(said) == sounds_of(form)
+    return max(rank, 0) + (HEARD if alike else ALIKE)
+
+
+def _misspelt(form: str, text: str) -> Iterator[str]:
+    """The pieces of the text that are the form but for one character."""
+    size = len(form)
+    for length in (size, size - 1, size + 1):
+        for start in _starts(form, text, length):
+            said = text[start : start + length]
+            if said != form and _one_wrong(form, said) and not _another_firm(form, said):
+                yield said
+
+
+def _starts(form: str, text: str, length: int) -> set[int]:
+    """Where it may begin: one slip leaves the first or the last character as it is."""
+    starts = set()
+    at = text.find(form[0])
+    while at >= 0:
+        starts.add(at)
+        at = text.find(form[0], at + 1)
+    at = text.find(form[-1])
+    while at >= 0:
+        starts.add(at + 1 - length)
+        at = text.find(form[-1], at + 1)
+    return {start for start in starts if 0 <= start <= len(text) - length}
+
+
+def _one_wrong(form: str, said: str) -> bool:
+    before, size = 0, min(len(form), len(said))
+    while before < size and form[before] == said[before]:
+        before += 1
+    after = 0
+    while after < size - before and form[-1 - after] == said[-1 - after]:
+        after += 1
+    kept, written = form[before : len(form) - after], said[before : len(said) - after]
+    if len(kept) + len(written) <= 2:
+        return _NOT_IN_NAMES.isdisjoint(written) and (
+            len(kept) != len(written) or not (kept in _TELL_APART and written in _TELL_APART)
+        )
+    return len(kept) == len(written) == 2 and kept == written[::-1]
+
+
+def _another_firm(form: str, said: str) -> bool:
+    """Whether the difference is that of two places, or of two lines of business."""
+    if said[:2] != form[:2] and is_place(said[:2]) and is_place(form[:2]):
+        return True
+    mine, other = ending_of(form), ending_of(said)
+    return bool(other) and other != mine and not mine.endswith(other)
