@@ -175,6 +175,22 @@ class Lease(Base):
     until: Mapped[datetime | None]
 
 
+class AnswerSlip(Base):
+    """Answers to one event that its platform fetches itself; `state`: open, taken, closed.
+
+    `parts` are neutral contents with their outbox keys, put by whoever sends; with the last of
+    them it is `complete`. What is taken is kept a while, for it may be asked for again.
+    """
+
+    __tablename__ = "answer_slip"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    parts: Mapped[list[Any]] = mapped_column(default=list)
+    complete: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Usage(Base):
     """How often something was used in a period ("2026-11", or a day); `kind` says of what."""
 
