@@ -31,10 +31,10 @@ _FILLING = re.compile(
     r"^(?:是|就是|选|我说的是|说的是|指的是|嗯|哦)+|(?:那[个家边块单]|这[个家]|的?那个单子?|的那?[个单家]|那个?项目|公司|吧|啊|的|呢)+$"
 )
 _WRONG = re.compile(
-    r"^(?:哦|啊|呃|嗯|等等|等下)?[,，\s]*(?:不对|不是|错了|说错了?|记错了?|写错了?|搞错了?|弄错了?|更正|纠正|应该是|改成|改到|改为|改一下|更改|修改|日期改|时间改|金额改|金额应该|是我记错)"
+    r"^(?:哦|啊|呃|嗯|等等|等下)?[,，\s]*(?:不对|不是|[说记写看打弄搞听报输][岔串反漏歪混]了?|错了|说错了?|记错了?|写错了?|搞错了?|弄错了?|更正|纠正|应该是|改成|改到|改为|改一下|更改|修改|日期改|时间改|金额改|金额应该|是我记错)"
 )
 _LOOSE = re.compile(
-    r"^(?:刚才|刚刚|上面|前面|上一条)?[^,，]{0,8}(?:[说记写弄搞听看]错|错了|不对|应该是|改[成到为]|更正|打错|改时间|改期|换到|推迟到|提前到|改了)"
+    r"^(?:刚才|刚刚|上面|前面|上一条)?[^,，]{0,8}(?:[说记写弄搞听看]错|错了|不对|应该是|改[成到为]|更正|打错|改时间|改期|改了)|^[^,，]{0,12}[,，]?[^,，]{0,6}(?:改|换|挪|推迟?|顺?延|提前|移|拖|调|往[前后][挪推]?)(?:成|到|至|为)(?=[^,，]{0,4}[0-9一二三四五六七八九十上下周月明后今中早晚大本这])"
 )
 _CHANGED = re.compile(
     r"^(?P<what>金额|日期|时间|客户|联系人|阶段|对手|预算|截止|到期|数量|电话|名字|商机|折扣|预计成交|成交时间)[^,，]{0,4}(?:改[成到为]|应该是|错了|不对|是)"
@@ -148,7 +148,8 @@ def _correct(
             tense: Tense = (
                 "past" if slot in ("date", "signed_on") and not _any_planned(written) else "plan"
             )
-            wanted[slot] = day_of(mention, clause, setting, tense)
+            value = day_of(mention, clause, setting, tense)
+            wanted[slot] = _on_its_day(value, slot, mention, written)
     elif mention.kind == "factor":
         wanted["discount"] = mention.factor
     elif mention.kind == "stage":
@@ -169,6 +170,15 @@ def _correct(
         wanted["products"] = [*wanted.get("products", []), mention.values[0]]
     elif mention.kind == "person" and mention.named:
         _correct_person(wanted, mention, setting, written)
+
+
+def _on_its_day(
+    value: str, slot: str, mention: Mention, written: tuple[dict[str, Any], ...]
+) -> str:
+    """提前到下午两点半 moves the time and leaves the day."""
+    before = next((str(act[slot]) for act in reversed(written) if slot in act), "")
+    only_time = mention.date is not None and mention.date.implicit and "T" in value
+    return before[:10] + value[10:] if only_time and len(before) >= 10 else value
 
 
 def _correct_person(

@@ -95,6 +95,8 @@ def _span(text: str, said: Said) -> NumberSpan | None:
     if said.kind == "count":
         if said.han and said.high <= 1 and said.unit in "个次下家位天年周种点轮批人条张本":
             return None
+        if said.han and text[said.start] in "百千" and not _a_sum(text, said):
+            return None
         if (said.low, said.high) == (1, 10):
             return None
         if said.unit in "月号日时" or (said.unit == "年" and said.low > 1900):
@@ -134,6 +136,8 @@ def _may_be_money(text: str, said: Said) -> bool:
     """Whether a number without a unit can be a sum: 150, 两千三, 上百万, but not 一 or 千万别."""
     first = text[said.start]
     after = text[said.end : said.end + 1]
+    if said.han and text[said.start] in "百千" and said.end == said.start + 1:
+        return _a_sum(text, said)
     if said.han:
         if said.scale > 1 or said.high != said.low:
             if first in "百千":

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nlu.linking import HEARD
 from nlu.name_words import COMMON, KINDS, PLACES, TRADES
 from nlu.scene import Mention
 
@@ -35,15 +36,17 @@ _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z()（）]{2,14}")
 _STOP = re.compile(
     r"陌拜|出差|开会|参展|见到|见了|聊|谈|行业|区域|电话|微信|要|的|,|做|在|想|说|是|找|有|对|老板|联系人|接待|一家|[一二两三]趟"
 )
+_AREA = ("路", "街", "号", "区", "县", "镇", "大道", "一天", "出差", "那边", "这边")
 _LED = re.compile(r"一?[个家](?!居)|叫做?|名叫|是")
 
 
 def newcomers(text: str, known: list[Mention]) -> list[Mention]:
     """Mentions of companies that are new, none over a known name."""
     found: list[Mention] = []
+    told_new = INTRODUCED.search(text) is not None
     for start, end, name in _names(text):
         taken = any(
-            m.start < end and start < m.end and m.kind in ("customer", "person", "user")
+            m.start < end and start < m.end and _is_certain(m, told_new)
             for m in known
         )
         again = any(f.start < end and start < f.end for f in found)
@@ -51,6 +54,13 @@ def newcomers(text: str, known: list[Mention]) -> list[Mention]:
             continue
         found.append(Mention(kind="customer", start=start, end=end, text=name, values=(name,)))
     return found
+
+
+def _is_certain(mention: Mention, told_new: bool) -> bool:
+    """Whether a mention leaves no room for a new name: not one that only looks or sounds alike."""
+    if mention.kind == "customer":
+        return not told_new or any(link.rank < HEARD for link in mention.links)
+    return mention.kind in ("person", "user")
 
 
 def _names(text: str) -> Iterator[tuple[int, int, str]]:
@@ -83,7 +93,7 @@ def _by_place(text: str) -> Iterator[tuple[int, int, str]]:
         rest = _STOP.split(run.group())[0]
         ended = re.match(rf".{{1,10}}?(?:{_ENDS})(?=$|[\u4e00-\u9fff]{{0,3}}$)", rest)
         rest = ended.group() if ended else rest
-        plain = len(rest) >= 2 and rest not in COMMON and not rest.endswith(("一天", "出差"))
+        plain = len(rest) >= 2 and not re.match(r"[省市县区]", rest) and not rest.endswith(_AREA) and rest not in COMMON
         if plain and (ended or run.end() == len(text) or not text[run.end()].isalnum()):
             yield at, at + size + len(rest), text[at : at + size] + rest
         at += size + len(rest)

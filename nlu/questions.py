@@ -155,6 +155,8 @@ def _about(setting: Setting, metrics: list[tuple[str, int, int]], base: Draft) -
     """What is asked about: a figure, a list, a customer as a whole."""
     text = setting.raw
     listed = next((name for name, pattern in ABOUTS if pattern.search(text)), None)
+    if metrics and metrics[0][0] == "collections" and LISTED.search(text):
+        return "payments"
     if metrics:
         metric = metrics[0][0]
         if (
@@ -219,7 +221,9 @@ def _deal(draft: Draft, setting: Setting) -> None:
         return
     fitting = fitting_deals(customer, setting.raw, len(customer.deals) > 1)
     pointed = re.search(r"[那这]个?(?:单|项目|商机|标)|单子|阶段", setting.raw)
-    if len(fitting) == 1 and (pointed or len(customer.deals) > 1):
+    if len(fitting) == 1 and str(draft.slots["about"]) == "deals" or (
+        len(fitting) == 1 and (pointed or len(customer.deals) > 1)
+    ):
         draft.put("deal", fitting[0].id)
     elif pointed and len(customer.deals) == 1:
         draft.put("deal", customer.deals[0].id)

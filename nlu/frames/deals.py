@@ -35,7 +35,7 @@ OURS_DUE = re.compile(
     r"让我|要我|要求我|我们?得|我要|我们要|我方|给他|给她|发给|寄|提交|交标|递交"
 )
 _NEED = re.compile(
-    r"要(?!是)|想|采(?!购方式)|买|上(?=[了个一套台条新]*Ⓖ|Ⓠ)|添|换|增|加到|加[购装]|需求|需要|缺|配|订|批采|集采|新增|更新|意向|感兴趣|问(?!题)|招标|询价|再来|追加|扩|试用(?=Ⓖ)|推荐|报的|[改想定用]用|了用|是用|转做|代理"
+    r"要(?!是)|想|采(?!购方式)|买|上(?=[了个一套台条新]*Ⓖ|Ⓠ)|添|换|增|加到|加[购装]|需求|需要|缺|配|订|批采|集采|新增|更新|意向|感兴趣|问(?!题)|招标|询价|再来|追加|扩|试用(?=Ⓖ)|推荐|报的|[改想定用]用|(?<![在前直])用(?=Ⓖ)|了用|是用|转做|代理"
 )
 _POINTS = re.compile(
     r"^[\s]*(?:Ⓖ)?(?:那|这|的那|的这)?(?:个|块|单|份|边|件|笔)?(?:单|标|项目|单子|合同|事|块|商机|框架)"
@@ -301,6 +301,8 @@ def is_needed(clause: Clause, mention: Mention) -> bool:
     """Whether the clause tells a need or an order of the product, rather than pointing with it."""
     shape = clause.shape
     place = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
+    if re.match(r"(?:[、和跟\s]Ⓖ)*(?:都|也|全)?要(?=$|[,，了])", shape[place + 1 :]):
+        return True
     if re.match(r"[^,，Ⓖ]{0,8}(?:要|加到|增加?到|改成|从Ⓠ[^,，]{0,3}到)Ⓠ", shape[place + 1 :]):
         return True
     if re.match(rf"(?:的)?(?:{_PAPER})", shape[place + 1 :]):

@@ -21,7 +21,7 @@ _GRADE_CUE = re.compile(r"级|[升降调][到成为]?[A-D]|评级|等级|类客�
 _FACTS = (
     ("source", re.compile(r"来源[:：是于为]?\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
     ("address", re.compile(r"地址[^,，:：]{0,4}(?:[:：是为在]|改[成到为])\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9\-#()（）]{4,40})|地址\s*(?P<w>[\u4e00-\u9fffA-Za-z0-9\-#]{4,40})")),
-    ("size", re.compile(r"(?:规模|人数|员工)[^,，:：\d]{0,4}[:：是为有在]?\s*(?P<v>[\d\u4e00-\u9fff\-~]{1,12}?(?:人|号人|名员工|家店|亿|万)(?:左右|以上|以下)?)")),
+    ("size", re.compile(r"(?:规模|人数|员工)[^,，:：\dⓆ]{0,4}[:：是为有在]?\s*(?P<v>Ⓠ(?:左右|以上|以下)?|[\d\u4e00-\u9fff\-~]{1,12}?(?:人|号人|名员工|家店|亿|万)(?:左右|以上|以下)?)")),
     ("industry", re.compile(r"(?:行业|所属行业)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⒾ]{1,10})")),
     ("region", re.compile(r"(?:区域|大区|地区|片区)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⓋ]{1,6})")),
 )  # fmt: skip
@@ -65,7 +65,8 @@ def customer_facts(section: Section, setting: Setting) -> list[Draft]:
         _fields(found, clause, setting)
         _grade(found, clause)
         _plain_facts(found, clause, section)
-        _tags(found, clause)
+        _listed_facts(found, clause, section, setting)
+        _tags(found, clause, setting)
         if len(found) > before and not before:
             draft.at = clause.start
             draft.spans["set"] = (clause.start, clause.end)
@@ -87,6 +88,8 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
         rest = shape[place + 1 :]
         if re.match(r"[^,，]{0,4}(?:还没|没有?|未|多少|怎么|什么|吗)", rest):
             continue
+        if _DEMANDED.search(shape[:place]) or _refused(clause, setting):
+            continue
         if known.type == "choice" and name in choices:
             found[name] = choices[name].values[0].split("\0")[1]
         elif known.type == "number":
@@ -97,9 +100,19 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             found[name] = day_of(clause.of("date")[-1], clause, setting, "plan")
             clause.taken.add(clause.of("date")[-1].start)
         elif known.type == "text":
-            told = re.match(r"\s*(?:[:：]|是|为|改[成为]|写|记|填)+\s*([^,，。；;]{2,30})", rest)
+            told = re.match(r"\s*(?:[:：]|是|为|改[成为]|写|记|填)+\s*([^,，。；;]{1,30})", rest)
             if told:
                 found[name] = clause.cut(place + 1 + told.start(1), place + 1 + told.end(1))
+
+
+_DEMANDED = re.compile(r"(?:要|要求|让|想让|逼)(?:我们?|咱们?)[^,，]{0,4}$")
+_NO_DEAL = re.compile(r"没(?:有)?(?:答应|同意|松口|接受|接茬|表态|吭声)|不(?:同意|接受|答应)|拒绝")
+
+
+def _refused(clause: Clause, setting: Setting) -> bool:
+    """What they want and we didn't grant is no fact."""
+    after = setting.clauses[clause.index + 1 : clause.index + 2]
+    return any(_NO_DEAL.search(c.shape) for c in after)
 
 
 def _bare_choices(found: dict[str, Any], clause: Clause, choices: dict[str, Mention]) -> None:
@@ -163,10 +176,42 @@ def _plain_facts(found: dict[str, Any], clause: Clause, section: Section) -> Non
             found.setdefault(name, value)
 
 
-def _tags(found: dict[str, Any], clause: Clause) -> None:
+_FILED = re.compile(
+    r"(?:建|录|加|登|新[建增录])[个一]*(?:新)?(?:客户)?(?:档案?|客户)|新客户[:：]|新增客户"
+)
+_FROM = re.compile(r"^\s*(?P<v>[\u4e00-\u9fff]{2,6}?)(?:来的|介绍的|过来的|认识的|获取)$")
+
+
+def _listed_facts(
+    found: dict[str, Any], clause: Clause, section: Section, setting: Setting
+) -> None:
+    """建个客户档案: …, 连锁餐饮, 华南, 转介绍来的: facts by their kind alone."""
+    if not section.new_name or not _FILED.search(setting.text):
+        return
+    shape = clause.shape.strip()
+    for letter, kind in (("Ⓘ", "industry"), ("Ⓥ", "region")):
+        if shape == letter:
+            found.setdefault(kind, clause.of(kind)[0].values[0])
+    if re.fullmatch("[A-DSa-ds]级?(?:客户)?", shape):
+        found.setdefault("grade", shape[0].upper())
+    source = _FROM.match(shape)
+    if source:
+        found.setdefault("source", clause.cut(*source.span("v")))
+
+
+_TAGS_NEXT = re.compile(r"(?:打|贴|加)[^,，]{0,8}标签\s*[:：]?$")
+
+
+def _tags(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
     quoted = _QUOTED.findall(clause.text) if "标签" in clause.text else []
     if quoted and re.search(r"打|加|贴", clause.text):
         found["tags"] = quoted
+        return
+    if _TAGS_NEXT.search(clause.shape):
+        after = setting.clauses[clause.index + 1 : clause.index + 2]
+        tags = [t for c in after for t in re.split(r"[、,，和/\s]", c.text) if 2 <= len(t) <= 8]
+        if tags:
+            found["tags"] = tags
         return
     match = _TAGS.search(clause.shape)
     if match and re.search(r"打|加|贴|标签[:：是]", clause.shape):
@@ -214,6 +259,9 @@ def _contact(
     _left(draft, shape, at, clause)
     _role(draft, shape, at, clause)
     promoted = _PROMOTED.match(shape[at + 1 :])
+    after = section.clauses[place + 1 : place + 2]
+    if not promoted and _RISEN.match(shape[at + 1 :]) and after:
+        promoted = _NOW.match(after[0].shape)
     if promoted and not _UNSURE.search(shape):
         draft.put("title", promoted["title"], (clause.start, clause.end))
     elif names[0] not in known and mention.named and mention.named.full:
@@ -221,6 +269,12 @@ def _contact(
         draft.put("title", title, (clause.start, clause.end))
     _reach(draft, clause, section, place)
     return draft
+
+
+_RISEN = re.compile(r"(?:刚)?(?:升职?|提拔|晋升|高升|转正?岗?)了?$")
+_NOW = re.compile(
+    rf"^\s*(?:现在|现任|改任|新职位|目前)?(?:是|任|做|当)?(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))"
+)
 
 
 def _left(draft: Draft, shape: str, at: int, clause: Clause) -> None:
@@ -256,6 +310,9 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     found = re.search(rf"{_TITLE_WORDS.pattern}(?:是|叫)?\s*$", before)
     if found:
         return _bare_title(found["t"])
+    post = re.search(r"(?:来了?|换了?|新)[个位一]+(?P<t>[\u4e00-\u9fff]{2,8}[员师长工])(?:叫做?|是)\s*$", before)
+    if post:
+        return post["t"]
     bare = mention.text[len(mention.named.full) :] if mention.named else ""
     rest = text[mention.end - clause.start :]
     follow = re.match(rf"\s*(?:[,，(（是]|做|任)?\s*{_TITLE_WORDS.pattern}", bare + rest)
@@ -263,7 +320,10 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
         return _bare_title(follow["t"])
     if place + 1 < len(section.clauses):
         after = section.clauses[place + 1].text.strip()
-        alone = re.match(rf"^(?:是|任|职位[:：是]?)?{_TITLE_WORDS.pattern}(?:$|[\s,，])", after)
+        alone = re.match(
+            rf"^(?:还是|也是|仍是|是|任|职位[:：是]?)?{_TITLE_WORDS.pattern}(?:这个?岗位?|一职)?(?:$|[\s,，])",
+            after,
+        )
         if alone and len(alone["t"]) <= 10:
             return _bare_title(alone["t"])
     return None
@@ -277,10 +337,15 @@ def _bare_title(title: str) -> str:
     )
 
 
+_INTRODUCES = re.compile(r"新来的|接手的|换成|接替")
+
+
 def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
     for near in section.clauses[place : place + 4]:
         others = [m for m in near.of("person")]
         if near is not clause and others:
+            break
+        if not others and _INTRODUCES.search(near.shape):
             break
         for kind in ("phone", "email"):
             for mention in near.of(kind):

@@ -13,12 +13,12 @@ _RAISE = re.compile(
     r"工单|报修|派单|派人(?:去|过去|上门)|售后(?:单|处理|跟一下)|服务单|报障|开个?单|提个?单|投诉单"
 )
 _CLOSE = re.compile(
-    r"关掉|关闭|关了|处理完|处理好|解决了|修好|搞定|结单|结了|完结|办结|可以关|结案|销单"
+    r"关掉|关闭|关了|处理完|处理好|解决了|修好|搞定|结单|结[掉了]|销[掉了]|关单|完事了?|闭环|完结|办结|可以关|结案|销单"
 )
 _URGENT = re.compile(r"急(?!诊)|加急|紧急|赶紧|马上|尽快|停[机产线工]|立刻|火速|十万火急")
 _TROUBLE = re.compile(
     r"坏了?|故障|报警|停机|停产|不达标|不工作|不能用|用不了|打不开|开不了|死机|宕机|漏[水油气液电]|渗漏|异响|异味|卡[住死顿]|断[了裂]|裂|脱落|起皮|发黄|变形|松动|短路|跳闸|失灵|失效|报错|出错|错误|"
-    r"不准|偏差|超标|投诉|不合格|损坏|破损|堵[了塞]|掉线|黑屏|启动不了|不亮|不制冷|不热|没反应|开裂|空鼓|鼓包|返工|质量问题|有问题|连不上|闪退|发霉|生锈|锈|磨损|过热|冒烟|漏"
+    r"不准|偏差|超标|投诉|不合格|损坏|破损|堵[了塞]|掉线|黑屏|启动不了|不亮|不制冷|不热|没反应|开裂|空鼓|鼓包|返工|质量问题|有问题|连不上|闪退|发霉|生锈|锈|磨损|过热|冒烟|漏|渗|有虫|变质|过期|受潮|结块|发臭|异物|少发|漏发|错发|发错|少了|破[了洞]|碎|压坏|泡水|迟到|晚到|延误|丢[件货]|货损|短缺|色差|气泡|跑[味冒]|停电|噪音"
 )
 _LEAD = re.compile(r"线索")
 _COMPANY = re.compile(
@@ -26,7 +26,7 @@ _COMPANY = re.compile(
     r"家居|服饰|餐饮|连锁|传媒|教育|院|店|行|社|馆|城|园))(?=[^\u4e00-\u9fff]|的?$|的)"
 )
 _SOURCES = re.compile(
-    r"(?P<v>转介绍|老客户介绍|朋友介绍|[\u4e00-\u9fff]{1,4}介绍|官网|展会|网站|百度|抖音|公众号|小红书|阿里巴巴|1688|电话咨询|电话陌拜|地推|扫街|招标网|朋友圈|广告|会议|论坛|直播|视频号|[\u4e00-\u9fff]{0,4}展(?!厅|示|开))(?:来的|线索|过来|上|获取|推荐|认识|留)?"
+    r"(?P<v>转介绍|老客户介绍|朋友介绍|[\u4e00-\u9fff]{1,4}介绍|官网|展会|网站|百度|抖音|公众号|小红书|阿里巴巴|1688|电话咨询|电话陌拜|地推|扫街|招标网|朋友圈|广告|会议|论坛|直播|视频号|[\u4e00-\u9fff]{0,4}展(?!厅|示|开))(?:来的|来了?条?|线索|过来|上|获取|推荐|认识|留)?"
 )
 
 
@@ -38,24 +38,45 @@ def tickets(section: Section, setting: Setting) -> list[Draft]:
         ):
             continue
         draft = address(Draft("ticket", clause.start), section)
-        around = section.clauses[max(0, place - 3) : place + 2]
-        closing = [c for c in section.clauses[place : place + 2] if _CLOSE.search(c.shape)]
-        if closing and not re.search(r"处理一下|开[个一]", clause.shape):
+        around = section.clauses[max(0, place - 3) : place + 4]
+        named = _NAMED.search(clause.shape)
+        closing = [c for c in section.clauses[place : place + 3] if _CLOSE.search(c.shape)]
+        if closing and not _OPENS.search(clause.shape):
+            if named:
+                draft.put("what", _bare(clause.cut(*named.span("what"))), (clause.start, clause.end))
             draft.put("status", "closed", (clause.start, clause.end))
             return [draft]
-        trouble = [c for c in around if _TROUBLE.search(c.shape)]
-        if trouble:
-            what = " ".join(_what(c) for c in trouble[:2])
-            draft.put("what", what, (trouble[0].start, trouble[-1].end))
-        else:
-            draft.put("what", _what(clause), (clause.start, clause.end))
+        trouble = _trouble(section, place)
+        what = "，".join(filter(None, (_what(c) for c in trouble)))
+        draft.put("what", what, (trouble[0].start, trouble[-1].end) if trouble else None)
         draft.put("status", "open", (clause.start, clause.end))
         if any(_URGENT.search(c.shape) for c in around):
             draft.put("urgent", True, (clause.start, clause.end))
-        for near in around:
+        for near in [*around[: around.index(clause) + 2], *trouble]:
             near.taken.add(near.start)
+            near.taken.update(m.start for m in near.of("product"))
         return [draft]
     return []
+
+
+_NAMED = re.compile(
+    r"(?P<what>[^Ⓒ,，]{2,16}?)(?:的)?(?:那|这)?(?:[个张条份])?(?:的)?(?:工单|报修单?|服务单|投诉单?|售后单)"
+)
+_OPENS = re.compile(r"处理一下|[开建提报派下录]了?[个一张条]|^[开建提]工单")
+_SAID = re.compile(r"说|反馈|反映|投诉(?=.{2})|[:：]")
+
+
+def _trouble(section: Section, place: int) -> list[Clause]:
+    """The clauses that tell what is wrong: before the order, in it, or behind its colon."""
+    clauses = section.clauses
+    around = [c for c in clauses[max(0, place - 3) : place + 3]]
+    told = [c for c in around if _TROUBLE.search(c.shape)]
+    if told:
+        return told[:2]
+    if len(_what(clauses[place])) >= 4:
+        return [clauses[place]]
+    near = [*reversed(clauses[max(0, place - 2) : place]), *clauses[place + 1 : place + 2]]
+    return [c for c in near if len(_what(c)) >= 3 and not _URGENT.fullmatch(c.shape.strip())][:1]
 
 
 def _what(clause: Clause) -> str:
@@ -67,17 +88,18 @@ def _what(clause: Clause) -> str:
             words += char
         elif mention.kind not in ("customer", "date", "person"):
             words += mention.text
-    words = (
-        re.sub(r"^.*?(?:说|反馈|反映|[:：])", "", words)
-        if re.search(r"说|反馈|反映|[:：]", words)
-        else words
-    )
+    if _SAID.search(words):
+        words = re.sub(r"^.*?(?:说|反馈|反映|投诉(?=.{2})|[:：])", "", words)
+    return _bare(words)
+
+
+def _bare(words: str) -> str:
     words = re.sub(
-        r"帮[我忙]?|给|开[个一]*|提[个一]*|加急|紧急|工单|报修|派单|处理一下|的$|^的|吧$|赶紧|一个",
+        r"^(?:上|这|那|前)[一]?[批次]|帮[我忙]?|给|(?<!裂)(?<!打不)(?:开|建|提|报|派)(?:[个一张条]+)(?=工单|单|$)|(?:开|建|提|报|派)[个一张条]*(?=加急|紧急|工单|服务单|报修)|加急|紧急|工单|报修|派单|处理一下|跟一下|的$|^的|吧$|赶紧|一个|[那这]个$",
         "",
         words,
     )
-    return words.strip(" ,，。:：的")
+    return words.strip(" ,，。:：的!！")
 
 
 def lead_of(section: Section, setting: Setting) -> list[Draft]:
@@ -95,7 +117,7 @@ def lead_of(section: Section, setting: Setting) -> list[Draft]:
             draft.put("phone", mention.values[0].replace(" ", ""), mention)
         for mention in clause.of("product"):
             draft.put("product", mention.values[0], mention)
-        source = _SOURCES.search(clause.shape)
+        source = _SOURCES.search(clause.shape.replace("来源", "  "))
         if source and "source" not in draft.slots:
             draft.put("source", clause.cut(*source.span("v")), (clause.start, clause.end))
     return [draft] if set(draft.slots) & {"company", "contact", "phone"} else []

@@ -267,7 +267,7 @@ _WITH_BA = re.compile(
     r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|[寄发送交给出写补改做签填递办缴传拿报弄])"
     r"(?:(?P<way>(?:[出进过上回][来去]))|(?P<how>[好完齐掉])|到|一遍|一下)?"
 )
-_THING_FIRST = re.compile(r"(?P<it>(?!给|跟|把).{2,10})(?P<do>提交|[寄发送交递补])")
+_THING_FIRST = re.compile(r"(?P<it>(?![给跟把重调做改出写整准补打拿]).{2,10})(?P<do>提交|[寄发送交递补])")
 
 
 def _verb_first(words: str) -> str:
