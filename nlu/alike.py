@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from nlu.forms import Forms
 from nlu.known import KnownCustomer
-from nlu.linking import ALIKE, HEARD, NOBODY, Found, Link, Talk, folded, small_forms_of
+from nlu.linking import ALIKE, HEARD, NOBODY, Found, Link, Talk, folded, links_of, small_forms_of
 from nlu.name_words import NEVER_NAMES
-from nlu.names import WEAK, ending_of, is_place
+from nlu.names import WEAK, anatomy, ending_of, is_place
 from nlu.sound import sounds_of
 
+_NEW = re.compile(r"(?:新客户|新[建增开]|陌[拜访]|录入).{0,12}$")
 SHORTEST_OWN = 4
 SHORTEST = 6
 """Of a stranger's name this much must be said: three right characters name too many firms."""
@@ -32,10 +34,20 @@ def find_alike(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBOD
             entries += [
                 (said, Link(customer, _rank(said, form, rank))) for said in _misspelt(form, plain)
             ]
-    return [
-        (start, end, tuple(link for link in links if isinstance(link, Link)))
-        for start, end, links in Forms(entries).find(plain)
-    ]
+    if not entries:
+        return []
+    found = []
+    for start, end, links in Forms(entries).find(plain):
+        meant = [x for x in links if isinstance(x, Link) and not _elsewhere(plain, start, x)]
+        if meant and not _NEW.search(plain[max(0, start - 16) : start]):
+            found.append((start, end, links_of(meant)))
+    return found
+
+
+def _elsewhere(text: str, start: int, link: Link) -> bool:
+    """Whether another place stands before it: that is another firm, not a slip."""
+    before = text[max(0, start - 2) : start]
+    return is_place(before) and before not in anatomy(link.customer.name).place
 
 
 def _rank(said: str, form: str, rank: int) -> int:

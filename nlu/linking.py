@@ -11,19 +11,24 @@ from nlu.forms import Forms
 from nlu.known import KnownCustomer
 from nlu.name_words import COMMON
 from nlu.names import WEAK, is_place, short_forms
-from nlu.sound import sounds_of, spoken
+from nlu.ordinary import is_word
+from nlu.sound import same_syllables, sounds_of, spoken
+from nlu.standing import name_stands, short_name_stands
 
 MASK = "□"
 """Stands in the working text where something was read already."""
-_SOUND_RANK = 10
 _DEAL_RANK = 5
-_BEFORE_NAME = re.compile(
-    r"(?:[去到访见跟和给在把从找与同约陪往由对问帮为向]|去了|到了|见了|去了趟|去趟|跑了?趟|今天|昨天|上午|下午|晚上|中午|刚才|收到|关于|补记|"
-    r"客户|更新|汇报|那个|[□:：，。；、,;!！?？\s\n①-⑩.]|^)$"
-)
-_AFTER_NAME = re.compile(
-    r"(?:的|那|这|说|今|昨|上午|下午|要|想|[□，。；、,;:：!！?？\s\n]|$|医院|大学|公司|集团|厂|科技|电子|回款|合同|报价|项目|单子|[见来拜谈聊跑签开去找])"
-)
+HEARD = 10
+"""From this rank on a name only sounds alike; `CONFUSED`, only to a dialect's ear."""
+CONFUSED = 15
+ALIKE = 20
+"""From this rank on a name has one character wrong."""
+MOST_HEARD = 4
+"""Two syllables that this many strangers share name none of them."""
+_SURE = ((1, 1.0), (2, 0.95), (WEAK, 0.9), (HEARD, 0.8), (CONFUSED, 0.7), (ALIKE, 0.6))
+Found = tuple[int, int, "tuple[Link, ...]"]
+"""Where a name starts and ends, and whom it may mean."""
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,40 @@ class Link:
     @property
     def heard(self) -> bool:
         """Whether the name only sounds alike."""
-        return self.rank >= _SOUND_RANK
+        return HEARD <= self.rank < ALIKE
+
+    @property
+    def confidence(self) -> float:
+        """How sure it is, seen alone, that the name was meant: 1 as it is kept, 0.5 miswritten."""
+        return next((sure for below, sure in _SURE if self.rank < below), 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Who speaks, and the customers that were spoken of last, latest first."""
+
+    sender: str = ""
+    recent: tuple[str, ...] = ()
+
+    def near(self, customer: KnownCustomer) -> bool:
+        """Whether the customer is the sender's own or was just spoken of."""
+        return not self.sender or customer.owner == self.sender or customer.id in self.recent
+
+
+NOBODY = Talk()
+"""Of whom nothing is known: every customer may be theirs."""
+
+
+def folded(text: str) -> str:
+    """With small letters, of the same length."""
+    return text.translate(_ASCII_LOWER)
 
 
 @lru_cache(maxsize=4096)
 def _forms_of(name: str, aliases: tuple[str, ...], learned: tuple[str, ...]) -> dict[str, int]:
     forms = dict.fromkeys(learned, -1)
     for said in (name, *aliases):
+        forms.setdefault(said, 0)
         forms.setdefault(said.replace(" ", ""), 0)
     for said in (name, *aliases):
         for form, rank in short_forms(said).items():
@@ -55,24 +87,51 @@ def forms_of(customer: KnownCustomer) -> dict[str, int]:
     return _forms_of(customer.name, customer.aliases, customer.learned)
 
 
-def find_exact(
-    text: str, customers: Iterable[KnownCustomer]
-) -> list[tuple[int, int, tuple[Link, ...]]]:
+@lru_cache(maxsize=4096)
+def _small_forms(name: str, aliases: tuple[str, ...], learned: tuple[str, ...]) -> dict[str, int]:
+    small: dict[str, int] = {}
+    for form, rank in _forms_of(name, aliases, learned).items():
+        small.setdefault(folded(form), rank)
+    return small
+
+
+def small_forms_of(customer: KnownCustomer) -> dict[str, int]:
+    """As `forms_of`, in small letters."""
+    return _small_forms(customer.name, customer.aliases, customer.learned)
+
+
+def find_exact(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBODY) -> list[Found]:
     """(start, end, links) of every name that stands in the text as it is kept."""
+    plain = folded(text)
     entries = [
         (form, Link(customer, rank))
         for customer in customers
-        for form, rank in forms_of(customer).items()
-        if form in text
+        for form, rank in small_forms_of(customer).items()
+        if form in plain
     ]
     if not entries:
         return []
-    named = ((a, b, _links(found)) for a, b, found in Forms(entries).find(text))
-    return [
-        (a, b, links)
-        for a, b, links in named
-        if min(link.rank for link in links) < WEAK or _name_stands(text, a, b)
-    ]
+    found = []
+    for start, end, meant in Forms(entries).find(plain):
+        standing = [
+            link
+            for link in meant
+            if isinstance(link, Link) and _stands(plain, start, end, link, talk)
+        ]
+        if standing:
+            found.append((start, end, links_of(standing)))
+    return found
+
+
+def _stands(text: str, start: int, end: int, link: Link, talk: Talk) -> bool:
+    if end - start > 4:
+        return True
+    if link.rank == WEAK and not name_stands(text, start, end):
+        return False
+    if any(text.startswith(person.name, end) for person in link.customer.contacts):
+        return True
+    own, given = talk.near(link.customer), link.rank <= 0
+    return short_name_stands(text, start, end, own=own or link.rank < 0, given=given)
 
 
 def find_by_deal(
@@ -89,17 +148,17 @@ def find_by_deal(
             piece = next((deal.name[:n] for n in sizes if deal.name[:n] in text), "")
             if piece and not any(form.startswith(piece) or piece.startswith(form) for form in own):
                 entries.append((piece, Link(customer, _DEAL_RANK)))
-    return [(a, b, _links(found)) for a, b, found in Forms(entries).find(text)] if entries else []
+    return (
+        [(a, b, links_of(found)) for a, b, found in Forms(entries).find(text)] if entries else []
+    )
 
 
-def find_heard(
-    text: str, customers: Iterable[KnownCustomer]
-) -> list[tuple[int, int, tuple[Link, ...]]]:
+def find_heard(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBODY) -> list[Found]:
     """(start, end, links) of names that only sound like what was dictated."""
-    by_sound: dict[tuple[str, ...], list[Link]] = {}
+    by_sound: dict[tuple[str, ...], list[tuple[str, Link]]] = {}
     for customer in customers:
-        for sounds, rank in _sounds_of(customer.name, customer.aliases, customer.learned):
-            by_sound.setdefault(sounds, []).append(Link(customer, rank + _SOUND_RANK))
+        for sounds, form, rank in _sounds_of(customer.name, customer.aliases, customer.learned):
+            by_sound.setdefault(sounds, []).append((form, Link(customer, rank)))
     if not by_sound:
         return []
     lengths = sorted({len(sounds) for sounds in by_sound}, reverse=True)
@@ -108,35 +167,45 @@ def find_heard(
         if at < free or not heard[at]:
             continue
         for length in lengths:
-            links = by_sound.get(tuple(heard[at : at + length]))
-            if links and _name_stands(text, at, at + length):
-                found.append((at, at + length, _links(links)))
-                free = at + length
+            end = at + length
+            alike = by_sound.get(tuple(heard[at:end])) if end <= len(text) else None
+            links = _heard_as(text, at, end, alike, talk) if alike else ()
+            if links:
+                found.append((at, end, links))
+                free = end
                 break
     return found
+
+
+def _heard_as(
+    text: str, start: int, end: int, alike: list[tuple[str, Link]], talk: Talk
+) -> tuple[Link, ...]:
+    """Whom a piece of this sound names; strangers, and those of many, only by what is rare."""
+    said = text[start:end]
+    stands = name_stands(text, start, end)
+    if len(said) == 2 and (said in COMMON or not stands):
+        return ()
+    links = links_of(
+        Link(x.customer, x.rank + (HEARD if same_syllables(said, form) else CONFUSED))
+        for form, x in alike
+    )
+    if len(said) > 3 or any(talk.near(link.customer) for link in links):
+        return links
+    rare = stands and len(links) < MOST_HEARD and not is_word(said)
+    return links if rare else ()
 
 
 @lru_cache(maxsize=4096)
 def _sounds_of(
     name: str, aliases: tuple[str, ...], learned: tuple[str, ...]
-) -> tuple[tuple[tuple[str, ...], int], ...]:
+) -> tuple[tuple[tuple[str, ...], str, int], ...]:
     forms = _forms_of(name, aliases, learned)
     short = [(form, rank) for form, rank in forms.items() if len(form) <= 10]
-    return tuple((sounds, rank) for form, rank in short for sounds in spoken(form))
+    return tuple((sounds, form, rank) for form, rank in short for sounds in spoken(form))
 
 
-def _name_stands(text: str, start: int, end: int) -> bool:
-    """Two syllables are a name only where a name may stand; a longer one always is."""
-    if end - start > 2:
-        return True
-    if text[start:end] in COMMON:
-        return False
-    return bool(_BEFORE_NAME.search(text[max(0, start - 4) : start])) and bool(
-        _AFTER_NAME.match(text[end : end + 3])
-    )
-
-
-def _links(found: Iterable[object]) -> tuple[Link, ...]:
+def links_of(found: Iterable[object]) -> tuple[Link, ...]:
+    """Each customer once, by the nearest of its names."""
     best: dict[str, Link] = {}
     for link in found:
         if isinstance(link, Link):
@@ -161,10 +230,7 @@ def choose(links: tuple[Link, ...], evidence: Evidence) -> tuple[KnownCustomer, 
     """The one customer that is meant, or those among which a question must choose."""
     if len(links) == 1:
         return (links[0].customer,)
-    best = min(link.rank for link in links)
-    near = [
-        x.customer for x in links if x.rank <= max(best, 0) or (x.heard and best >= _SOUND_RANK)
-    ]
+    near = _nearest(links, evidence)
     if len(near) == 1:
         return (near[0],)
     for keep in (_by_person, _by_words, _by_talk, _by_owner):
@@ -174,6 +240,38 @@ def choose(links: tuple[Link, ...], evidence: Evidence) -> tuple[KnownCustomer, 
         if kept and keep in (_by_person, _by_words):
             near = kept
     return tuple(near)
+
+
+def ranked(links: tuple[Link, ...], evidence: Evidence) -> list[KnownCustomer]:
+    """All, likeliest first: what `choose` keeps, then by kind of name and whose they are."""
+    kept = {customer.id for customer in choose(links, evidence)}
+    recent = {one: place for place, one in enumerate(evidence.recent)}
+
+    def place(link: Link) -> tuple[bool, int, int, bool, int]:
+        customer = link.customer
+        spoken_of = recent.get(customer.id, len(recent))
+        own = customer.owner == evidence.sender
+        return customer.id not in kept, _tier(link.rank), spoken_of, not own, link.rank
+
+    return [link.customer for link in sorted(links, key=place)]
+
+
+def _tier(rank: int) -> int:
+    """As written, by sound, by a dialect's sound, or miswritten: never mixed in one question."""
+    return next((n for n, limit in enumerate((HEARD, CONFUSED, ALIKE)) if rank < limit), 3)
+
+
+def _nearest(links: tuple[Link, ...], evidence: Evidence) -> list[KnownCustomer]:
+    """Of the nearest tier: as written only the closest names, and what is the sender's own."""
+    tier = min(_tier(link.rank) for link in links)
+    near = [link for link in links if _tier(link.rank) == tier]
+    best = max(min(link.rank for link in near), 0)
+    own = (evidence.sender, *evidence.recent)
+    return [
+        link.customer
+        for link in near
+        if tier or link.rank <= best or link.customer.owner in own or link.customer.id in own
+    ]
 
 
 def _by_person(near: list[KnownCustomer], evidence: Evidence) -> list[KnownCustomer]:

@@ -40,7 +40,7 @@ _PLACE_TAIL = "省市县区"
 
 @dataclass(frozen=True, slots=True)
 class Anatomy:
-    """A firm's name taken apart: 苏州市 + 恒达 (core) 精密机械 (with it: own) + 有限公司 (gone)."""
+    """A name's parts: 苏州市 (place), 恒达 (core), 恒达精密机械 (own); 有限公司 is gone."""
 
     bare: str
     plain: str
@@ -210,6 +210,12 @@ _TRADES = frozenset(TRADES)
 _KINDS = frozenset(KINDS)
 _GENERIC = _TRADES | _KINDS
 _LONGEST = max(map(len, _GENERIC))
+
+
+def ending_of(name: str) -> str:
+    """The line of business or kind of organisation that a name ends with, "" for none."""
+    sizes = range(min(_LONGEST, len(name) - 2), 0, -1)
+    return next((name[-size:] for size in sizes if name[-size:] in _GENERIC), "")
 
 
 def _without(name: str, endings: frozenset[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlu.name_words import COMMON
-from nlu.ordinary import across_words, is_word
+from nlu.ordinary import across_words, is_common, is_word
 
 _BEFORE_NAME = re.compile(
     r"(?:[去到访见跟和给在把从找与同约陪往由对问帮为向]|去了|到了|见了|去了趟|去趟|跑了?趟|今天|昨天|上午|下午|晚上|中午|刚才|收到|关于|补记|"
@@ -17,13 +17,14 @@ _AFTER_NAME = re.compile(
 _CALLED_ON = re.compile(
     r"(?:(?:拜访|走访|回访|陌拜|联系|约见|[去到见跟和给约陪找访])(?:了|过|完|一下|了?一?趟)?|客户[:：是叫]?)$"
 )
-_PERSON = (
-    r"的?[\u4e00-\u9fff]{1,2}(?:总|经理|主任|部长|科长|处长|院长|厂长|主管|书记|老师|教授|医生|工(?![作程业厂]))"
-)
-_FIRM_GOES_ON = re.compile(rf"(?:{_PERSON}|那边|这边|这家|那家|公司|集团)")
-_FIRM_OR_END = re.compile(
-    rf"(?:{_PERSON}|那边|这边|这家|那家|公司|集团|的?(?:回款|合同|报价|订单|单子|项目|商机)|签|[□，。；、,;:：!！?？\s\n]|$)"
-)
+_PERSON = r"的?[\u4e00-\u9fff]{1,2}(?:总|经理|主任|部长|科长|处长|院长|厂长|主管|书记|老师|教授|医生|工(?![作程业厂]))"
+_TALK = frozenset("的了是在")
+"""美的 is a firm, and the end of 完美的."""
+_GOES_ON = rf"{_PERSON}|那边|这边|这家|那家|公司|集团"
+_PAPERS = r"的?(?:回款|合同|报价|订单|单子|项目|商机)|签"
+_FIRM_GOES_ON = re.compile(_GOES_ON)
+_FIRM_OR_PAPERS = re.compile(f"{_GOES_ON}|{_PAPERS}")
+_FIRM_OR_END = re.compile(rf"{_GOES_ON}|{_PAPERS}|[□，。；、,;:：!！?？\s\n]|$")
 
 
 def name_stands(text: str, start: int, end: int) -> bool:
@@ -37,20 +38,29 @@ def short_name_stands(text: str, start: int, end: int, *, own: bool, given: bool
     """Whether two to four characters are a customer's name here.
 
     `own`: the customer is the sender's or was just spoken of; `given`: it is called so in the
-    records, not by a form that we derived. An everyday word has to stand like a name, and where
-    neither holds, like a firm that somebody called on.
+    records, not by a form that we derived. A word in everybody's mouth has to stand like a name,
+    a stranger's like that of a firm that somebody called on.
     """
     form = text[start:end]
     if form in COMMON:
         return _called_on(text, start, end, _FIRM_GOES_ON)
-    if is_word(form):
-        stands = name_stands(text, start, end) and not across_words(text, start, end)
-        return stands and (own or _called_on(text, start, end, _FIRM_OR_END))
-    if end - start > 2:
-        return True
+    if not _TALK.isdisjoint(form):
+        return _called_on(text, start, end, _FIRM_OR_END)
     if across_words(text, start, end):
         return False
-    return own or given or name_stands(text, start, end)
+    if is_common(form) or (is_word(form) and not (own or given)):
+        return _word_stands(text, start, end, own=own, given=given)
+    return end - start > 2 or own or given or name_stands(text, start, end)
+
+
+def _word_stands(text: str, start: int, end: int, *, own: bool, given: bool) -> bool:
+    after = text[end : end + 6]
+    if _FIRM_GOES_ON.match(after) and (own or given):
+        return True
+    if not name_stands(text, start, end):
+        return False
+    told = given and _FIRM_OR_PAPERS.match(after)
+    return own or bool(told) or _called_on(text, start, end, _FIRM_OR_END)
 
 
 def _called_on(text: str, start: int, end: int, after: re.Pattern[str]) -> bool:
