@@ -7,10 +7,10 @@ READY := $(VENV)/.ready
 RANGE := (3, 11) <= sys.version_info < (3, 14)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench strangers clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## build .venv
 
@@ -29,8 +29,11 @@ check: $(READY) ## ruff, mypy --strict, the layers
 bench: $(READY) ## the measures of DESIGN §9, each beside what it is compared to
 	@$(BIN)/python -m bench $(ARGS)
 
+strangers: $(READY) ## clients that others wrote, each in its own environment, against the simulator
+	@$(BIN)/python -m tests.strangers $(ARGS)
+
 clean: ## remove .venv and everything that tools left behind
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .strangers build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt
