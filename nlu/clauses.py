@@ -20,9 +20,9 @@ _ITEM = re.compile(
     r"(?:[①-⑳❶-❿]|(?:^|(?<=[\n\s；;。：:]))(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]、|[（(]\d{1,2}[)）]|[-•·*]\s+))\s*"
 )
 _VERB_ALONE = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|跟进|约见|见|去|到)\s*$")
-_VERB_AND_NOUN = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|约见|见|去|到)\s*Ⓒ\s*$")
+_VERB_AND_NOUN = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|约见|见|去|到|(?:[Cc]all|[Mm]eeting|[Vv]isit|[Mm]et)(?:ed)?(?: with)?)\s*Ⓒ\s*$")
 _NOUNS = re.compile(r"^[ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*[ⒸⓅⓊⒹ][ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*$")
-_PERSON = re.compile(r"^\s*Ⓟ\s*$")
+_PERSON = re.compile(r"^\s*Ⓟ\s*(?:$|Ⓓ)")
 _JOINT = re.compile(
     r"然后|后来|另外|对了|接着|再就是|还有就是|但是|(?<![一-龥])还有(?=[他她我下]|那)"
 )

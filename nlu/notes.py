@@ -61,6 +61,8 @@ def read_note(setting: Setting, clauses: list[Clause]) -> Read:
             asks.append(_ask("customer", section.options, section))
             continue
         kept, doubts = _settled(own, section)
+        kept, unsure = _asked_people(kept, section, setting)
+        doubts = [*unsure, *doubts]
         drafts += kept
         asks += doubts
     day_of_all(drafts, clauses, setting)
@@ -151,6 +153,20 @@ def _settled(drafts: list[Draft], section: Section) -> tuple[list[Draft], list[D
     deals = fitting_deals(section.customer, section.text, several=True) or section.customer.deals
     ask = _ask("deal", tuple(deal.id for deal in deals), section)
     return kept, [ask]
+
+
+def _asked_people(
+    drafts: list[Draft], section: Section, setting: Setting
+) -> tuple[list[Draft], list[Draft]]:
+    """What needs to know which of two contacts is meant waits for the answer."""
+    waiting = [d for d in drafts if {d.slots.get("name"), *d.slots.get("contacts", ())} & setting.doubts.keys()]
+    if not waiting:
+        return drafts, []
+    said = next(s for s in setting.doubts if any(s in str(d.slots) for d in waiting))
+    mention, names = setting.doubts[said]
+    ask = _ask("contact", names, section)
+    ask.spans["options"] = (mention.start, mention.end)
+    return [d for d in drafts if d not in waiting], [ask]
 
 
 def _ask(about: str, options: tuple[str, ...], section: Section) -> Draft:

@@ -163,6 +163,9 @@ def _answered(ask: OpenAsk, setting: Setting, memory: Memory) -> Reading | None:
     again.settled = {**ask.settled, key: chosen}
     calm = replace(memory, ask=None, queries=())
     drafts, asks = _drafts(again, clauses_of(again), calm)
+    if ask.about == "contact":
+        named = [d for d in drafts if chosen in (d.slots.get("name"), *d.slots.get("contacts", ()))]
+        drafts = named or drafts
     if ask.about == "deal" and any(d.kind == "deal" for d in drafts):
         drafts = [d for d in drafts if d.slots.get("deal") == chosen]
     return _concluded(drafts, asks, normal, again, calm, at)

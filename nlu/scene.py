@@ -15,6 +15,7 @@ from nlu.linking import MASK, NOBODY, Link, Talk, find_by_deal, find_exact, find
 from nlu.money import AmountSpan, DiscountSpan, find_numbers
 from nlu.name_words import COMMON
 from nlu.people import SURNAME, TITLE, TITLES, Named, contact_of, find_people
+from nlu.sound import sounds_of
 from nlu.vocabulary import Word, words_of
 
 TAGS = {
@@ -159,6 +160,9 @@ def _without_retracted(found: list[Mention], text: str) -> list[Mention]:
     """一百万 不对 一百二十万: the right one stands where the wrong one stood, with its words."""
     kept: list[Mention] = []
     for mention in found:
+        if kept and _said_again(kept[-1], mention, text):
+            kept[-1] = mention
+            continue
         place = next((i for i in reversed(range(len(kept))) if kept[i].kind == mention.kind), None)
         if place is not None and _RETRACT.fullmatch(text, kept[place].end, mention.start):
             wrong = kept[place]
@@ -166,6 +170,19 @@ def _without_retracted(found: list[Mention], text: str) -> list[Mention]:
             continue
         kept.append(mention)
     return kept
+
+
+_AND_AGAIN = re.compile(r"[\s,，\ue000]*(?:那个|就是|是|叫)?[\s,，\ue000]*")
+
+
+def _said_again(one: Mention, other: Mention, text: str) -> bool:
+    """徐部长 那个许静许部长: the same person, heard right the second time."""
+    if one.named is None or other.named is None or not one.named.title or one.named.full:
+        return False
+    first, second = one.named, other.named
+    if first.title != second.title or not _AND_AGAIN.fullmatch(text, one.end, other.start):
+        return False
+    return sounds_of(first.surname) == sounds_of(second.surname or second.full[:1])
 
 
 def of_kind(mentions: Iterable[Mention], kind: str) -> list[Mention]:

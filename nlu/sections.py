@@ -68,6 +68,8 @@ class Setting:
     """The day told last: 下午 after it means that day's."""
     lead_day: str | None = None
     """The day that stands before all customers and holds for each."""
+    doubts: dict[str, tuple[Mention, tuple[str, ...]]] = field(default_factory=dict)
+    """Persons as said who may be several contacts: the mention and their names."""
     round: bool = False
     """Whether the message says that the customers it lists were visited."""
 

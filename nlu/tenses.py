@@ -64,6 +64,20 @@ def _first_day(value: str, now: datetime) -> datetime:
         return now
 
 
+_ON_THE_WAY = re.compile(r"Ⓓ[^,，]{0,3}我?[^,，]{0,6}(?:过去|[再去]|拜访|上门|登门|见)(?!了|的|过)")
+
+
+def _later_this_week(dates: list[Mention], setting: Setting) -> bool:
+    """周五, said on a Wednesday and told of no past, is the one that comes."""
+    days = [m.date for m in dates if m.date and m.date.floating]
+    ahead = [day.resolve("plan") for day in days]
+    week = setting.now.isocalendar()[:2]
+    return bool(ahead) and all(
+        lies_ahead(value, setting.now) and _first_day(value, setting.now).isocalendar()[:2] == week
+        for value in ahead
+    )
+
+
 def is_planned(clause: Clause, setting: Setting) -> bool:
     """Whether what the clause tells is still to come."""
     dates = clause.of("date")
@@ -79,6 +93,8 @@ def is_planned(clause: Clause, setting: Setting) -> bool:
     if not dates or _DONE.search(clause.shape.replace("Ⓓ去", "")):
         return False
     if re.search(r"Ⓓ(?:再|要|得|还要|会)", clause.shape):
+        return True
+    if _later_this_week(dates, setting) and _ON_THE_WAY.search(clause.shape):
         return True
     told = any(_TOLD.search(other.shape) for other in setting.clauses)
     return re.search(r"Ⓓ(?:我)?[去来到拜]", clause.shape) is not None and not told

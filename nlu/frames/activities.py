@@ -259,6 +259,12 @@ def _people(
         first = not told.people and clause is told.start
         bullet = clause.item and re.match(r"^\s*Ⓟ[:：]", clause.shape)
         bare = clause.index == told.start.index + 1 and clause.shape.strip() == "Ⓟ"
+        bare = bare or (
+            clause.index == told.start.index + 1
+            and clause.shape.lstrip().startswith("Ⓟ")
+            and told.start.shape.rstrip().endswith("Ⓒ")
+            and not told.people
+        )
         if first or bullet or bare or _present(clause, mention):
             told.people += [(name, mention) for name in names]
 

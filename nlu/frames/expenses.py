@@ -48,6 +48,7 @@ def _expense(
             value = day_of(mention, near, setting, "past")
             if "date" not in draft.slots and not lies_ahead(value, setting.now):
                 draft.put("date", value, mention)
-    if section.customer:
+    travelled = category in ("transport", "travel", "hotel") and len(section.clauses) > 4
+    if section.customer and not (travelled and not clause.of("customer")):
         draft.put("customer", section.customer.id, section.mention)
     return draft

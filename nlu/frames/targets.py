@@ -33,6 +33,8 @@ def names_of(mention: Mention, section: Section, setting: Setting) -> list[str]:
         return [settled]
     if len(known) == 1:
         return [known[0].name]
+    if len(known) > 1:
+        setting.doubts[named.said] = (mention, tuple(contact.name for contact in known))
     if mention.kind == "user":
         return []
     if named.full:

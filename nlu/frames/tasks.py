@@ -129,7 +129,7 @@ def _ahead(clause: Clause, setting: Setting) -> bool:
     """Whether its day lies ahead, or is today and still to be used."""
     days = [day_of(m, clause, setting, "plan") for m in clause.of("date")]
     if not days:
-        return re.search(r"回头|改天", clause.shape) is not None
+        return re.search(r"回头|改天|(?:节|年|假|五一|国庆|元旦|回来|到货)后", clause.shape) is not None
     return any(lies_ahead(day, setting.now) for day in days) or (
         re.search(r"(?:Ⓓ|我)[^,，]{0,3}[得要会]|记得|Ⓓ[之以]?前", clause.shape) is not None
         and all(len(day) >= 10 and "/" not in day for day in days)
