@@ -3,6 +3,11 @@
 import time
 
 
+def now_ms() -> int:
+    """The real time in milliseconds, as DingTalk stamps and signs with it."""
+    return time.time_ns() // 1_000_000
+
+
 class Clock:
     """Seconds since the epoch, plus what somebody has advanced it by."""
 

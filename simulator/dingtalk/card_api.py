@@ -7,8 +7,7 @@ from typing import Any
 from simulator.dingtalk.cards import Card, Cards
 from simulator.dingtalk.config import DingTalkConfig
 from simulator.dingtalk.errors import NewError
-from simulator.dingtalk.files import text_of
-from simulator.dingtalk.gate import Answer, Call, Endpoint
+from simulator.dingtalk.gate import Answer, Call, Endpoint, text_of
 from simulator.dingtalk.people import People
 
 _SPACE = "dtv1.card//"

@@ -1,9 +1,7 @@
 """Files on their way: what the bot uploads, and what members send for it to fetch."""
 
 import secrets
-import time
 from collections.abc import Callable
-from typing import Any
 
 from aiohttp import BodyPartReader, web
 
@@ -117,15 +115,3 @@ async def _read_parts(request: web.Request) -> tuple[str, str, bytes]:
     if not name:
         raise OldError(400002, "media needs a file name")
     return kind, name, raw
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def text_of(body: dict[str, Any], name: str, code: str) -> str:
-    """A string that must be there; NewError `code` otherwise."""
-    value = body.get(name)
-    if not isinstance(value, str) or not value:
-        raise NewError(code, f"{name} is missing or not a string")
-    return value

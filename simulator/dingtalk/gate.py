@@ -247,3 +247,11 @@ async def read_json(endpoint: Endpoint, request: web.Request) -> dict[str, Any]:
     if endpoint.age == "new":
         raise NewError("invalidParameter", "the body isn't a JSON object")
     raise OldError(40035)
+
+
+def text_of(body: dict[str, Any], name: str, code: str) -> str:
+    """A string that must be there; NewError `code` otherwise."""
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise NewError(code, f"{name} is missing or not a string")
+    return value

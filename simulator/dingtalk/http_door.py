@@ -6,8 +6,8 @@ from typing import Any
 
 import aiohttp
 
+from simulator.clock import now_ms
 from simulator.dingtalk.config import DingTalkConfig
-from simulator.dingtalk.files import now_ms
 from simulator.dingtalk.signing import card_sign, robot_sign
 from simulator.dingtalk.stream import Ack
 from simulator.wecom.crypto import BadEnvelope

@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from simulator.clock import now_ms
 from simulator.dingtalk.cards import Card
 from simulator.dingtalk.config import DingTalkConfig, Member
-from simulator.dingtalk.files import now_ms
 from simulator.dingtalk.people import People, sealed_id
 
 SINGLE_ONLY = ("audio", "video", "file")

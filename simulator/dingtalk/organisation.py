@@ -5,9 +5,8 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from simulator.clock import Clock
+from simulator.clock import Clock, now_ms
 from simulator.dingtalk.config import Department, DingTalkConfig, Member
-from simulator.dingtalk.files import now_ms
 from simulator.dingtalk.gate import Quotas
 from simulator.dingtalk.inbound import event_headers
 from simulator.dingtalk.people import People

@@ -5,11 +5,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.clock import Clock
+from simulator.clock import Clock, now_ms
 from simulator.dingtalk.config import DingTalkConfig, GroupRobot
 from simulator.dingtalk.errors import NewError, OldError
-from simulator.dingtalk.files import Files, now_ms, text_of
-from simulator.dingtalk.gate import Answer, Call, Endpoint, Quotas
+from simulator.dingtalk.files import Files
+from simulator.dingtalk.gate import Answer, Call, Endpoint, Quotas, text_of
 from simulator.dingtalk.people import People
 from simulator.dingtalk.shown import Shown, read_api_message, read_webhook_message
 from simulator.dingtalk.signing import robot_sign

@@ -23,12 +23,12 @@ from simulator.dingtalk.control import ControlRoutes
 from simulator.dingtalk.files import Files
 from simulator.dingtalk.gate import Gate
 from simulator.dingtalk.http_door import HttpDoor
-from simulator.dingtalk.inbound import richtext_words
+from simulator.dingtalk.inbound import frame_headers, richtext_words
 from simulator.dingtalk.organisation import Organisation
 from simulator.dingtalk.people import People
 from simulator.dingtalk.pushes import Pushes
 from simulator.dingtalk.robots import Robots
-from simulator.dingtalk.stream import Connection, Stream
+from simulator.dingtalk.stream import Ack, Connection, Stream
 from simulator.dingtalk.thumbs import Thumbs
 from simulator.faults import Fault
 from simulator.ledger import Ledger, Message
@@ -180,6 +180,11 @@ class DingTalk:
     async def press(self, userid: str, label: str) -> str:
         """Taps the newest live button that reads `label`, in the talk or in a group."""
         return await self._thumbs.press(userid, label)
+
+    async def forge(self, topic: str, body: Mapping[str, Any]) -> Ack:
+        """Pushes any body as a CALLBACK over Stream, such as a tap that no thumb made."""
+        seconds = self.config.stream_timeout_seconds
+        return await self.stream.push("CALLBACK", topic, dict(body), frame_headers(), seconds)
 
     async def repeat(self, callback_id: str) -> None:
         """Delivers a callback once more although it may have been answered."""

@@ -11,10 +11,9 @@ from xml.sax.saxutils import escape
 
 from aiohttp import WSMsgType, web
 
-from simulator.clock import Clock
+from simulator.clock import Clock, now_ms
 from simulator.dingtalk.config import DingTalkConfig
 from simulator.dingtalk.errors import NewError
-from simulator.dingtalk.files import now_ms
 from simulator.dingtalk.gate import Answer, Call, Endpoint
 
 ROBOT_TOPIC = "/v1.0/im/bot/messages/get"

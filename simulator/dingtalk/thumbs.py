@@ -77,7 +77,10 @@ class Thumbs:
         )
         if not self._quotas.take_message():
             body = without_content(body)
-        await self._post("robot", (message_id, userid, str(own["msgtype"]), words, chat), body)
+        callback = self._callback(message_id, userid, str(own["msgtype"]), words, body, chat)
+        await self._post(
+            Push(kind="robot", callback=callback, payload=body, headers=frame_headers())
+        )
         return message_id
 
     async def tap(
@@ -100,26 +103,24 @@ class Thumbs:
             self._quotas.take_message()
         space = card.space_of[message.order]
         body = card_callback(self._config, card, userid, space, (button, sent))
-        chat = message.recipient if message.door == "group" else ""
-        words = seen.text if seen else button
         headers = frame_headers()
-        about = (headers["messageId"], userid, "card", words, chat)
-        return await self._post("card", about, body, headers, card)
+        words = seen.text if seen else button
+        chat = message.recipient if message.door == "group" else ""
+        callback = self._callback(headers["messageId"], userid, "card", words, body, chat)
+        await self._post(
+            Push(kind="card", callback=callback, payload=body, headers=headers, card=card)
+        )
+        return callback.id
 
     async def press(self, userid: str, label: str) -> str:
         """The newest live button with these words; a link that sends, sends its words."""
         for message in sorted(self._visible(userid), key=lambda m: -m.order):
             card = self._cards.find(message.card_id) if message.card_id else None
-            if card is not None:
-                buttons = list(self._live(userid, card, message).values())
-            else:
-                buttons = message.buttons
-            for button in buttons:
-                if button.text != label:
-                    continue
-                if card is not None:
+            live = self._live(userid, card, message).values() if card else message.buttons
+            for button in live:
+                if button.text == label and card:
                     return await self.tap(userid, card.out_track_id, button.key, None, stale=False)
-                if words := _sent_words(button.url):
+                if button.text == label and (words := _sent_words(button.url)):
                     return await self._say_by_link(userid, message, words)
         raise LookupError(f"{userid} sees no button {label!r}")
 
@@ -154,36 +155,29 @@ class Thumbs:
             return {}
         return {button.key: button for button in card.face_for(userid)[0].buttons}
 
-    async def _post(
+    def _callback(
         self,
+        callback_id: str,
+        userid: str,
         kind: str,
-        about: tuple[str, str, str, str, str],
+        words: str,
         body: dict[str, Any],
-        headers: dict[str, str] | None = None,
-        card: Card | None = None,
-    ) -> str:
-        callback_id, userid, named, words, chat = about
-        callback = Callback(
+        chat: str,
+    ) -> Callback:
+        return Callback(
             id=callback_id,
             order=self._ledger.next_order(),
             userid=userid,
-            kind=named,
+            kind=kind,
             text=words,
             fields=body,
             at=self._now(),
             chat=chat,
         )
-        await self._ledger.add_callback(callback)
-        self._pushes.post(
-            Push(
-                kind="card" if kind == "card" else "robot",
-                callback=callback,
-                payload=body,
-                headers=headers or frame_headers(),
-                card=card,
-            )
-        )
-        return callback_id
+
+    async def _post(self, push: Push) -> None:
+        await self._ledger.add_callback(push.callback)
+        self._pushes.post(push)
 
 
 def _former_button(card: Card, message: Message, button: str) -> Button | None:

@@ -339,6 +339,15 @@ async def test_a_stale_press_brings_what_the_phone_showed(rig: Rig) -> None:
     assert pressed[1] == {"actionIds": ["b9"], "params": forged}
 
 
+async def test_forges_a_tap_that_no_thumb_made(rig: Rig) -> None:
+    dingtalk, client = rig
+    forged = {"type": "actionCallback", "outTrackId": "foreign", "corpId": "dingother"}
+    async with open_bot(client) as bot:
+        answer = await dingtalk.forge("/v1.0/card/instances/callback", forged)
+    assert bot.bodies() == [forged]
+    assert (answer.code, answer.data) == (200, {"response": None})
+
+
 async def test_only_its_recipients_see_a_card_in_a_group(rig: Rig) -> None:
     dingtalk, client = rig
     model = {"robotCode": "dingabc", "recipients": ["wangmin"]}
