@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import events, people, staffing, strangers
 from bot.drawing import DrawFirst, Easel, Render
 from bot.events import Due, Entered, Event, Message, Source, Staffing, Tap
-from bot.platforms.contract import Address, Platform
 from bot.model import LanguageModel
+from bot.platforms.contract import Address, Platform
 from bot.post import Post
 from bot.reading import Reader, memory_from
 from bot.worker import Claimed
@@ -75,17 +75,19 @@ class Turn:
         zone: ZoneInfo,
         clock: Clock = lambda: datetime.now(UTC),
         model: LanguageModel | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._db = db
         self._platforms = platforms
         self._render = render
         self._zone = zone
         self._clock = clock
+        self._monotonic = monotonic
         self._post = Post(platforms)
         self._reader = Reader(model)
         self._people: dict[str, tuple[people.Who, float]] = {}
         self._setup = CompanySetup()
-        self._setup_until = 0.0
+        self._setup_until = -1.0
 
     async def __call__(self, claimed: Claimed) -> None:
         """Do what the event asks, write the answers and finish the event in one commit."""
@@ -112,7 +114,7 @@ class Turn:
 
     async def _who(self, source: Source) -> people.Who | None:
         """Who it is; what was found is believed for some seconds, a stranger is looked up anew."""
-        now = time.monotonic()
+        now = self._monotonic()
         known = self._people.get(source.scope)
         if known is not None and known[1] > now and self._setup_until > now:
             return known[0]
@@ -159,7 +161,7 @@ class Turn:
             case Message(kind="voice"):
                 return [Reply.text(VOICE)]
             case Message(kind="text"):
-                return await self._words(scene, who, reading, event.text, event.chat is not None)
+                return await self._words(scene, who, reading, event)
             case Message():
                 return [Reply.text(CANT_READ)]
             case Tap():
@@ -168,27 +170,32 @@ class Turn:
                 return await entry.on_entered(self._context(scene, who, ""))
 
     async def _words(
-        self, scene: Scene, who: people.Who, reading: Reading | None, text: str, in_group: bool
+        self, scene: Scene, who: people.Who, reading: Reading | None, said: Message | Say
     ) -> list[Reply]:
+        """What was typed, or what a button says in the presser's name."""
+        text = said.text if isinstance(said, Message) else said.words
         if reading is None:
             memory = await self._memory(scene)
             reading = await self._reader.read(
                 scene.session, text, sender=who.user, at=self._local(scene.now), memory=memory
             )
         await self._remember(scene, reading.memory)
-        context = self._context(scene, who, text, in_group)
+        context = self._context(scene, who, text)
+        if isinstance(said, Message):
+            in_group = said.chat is not None
+            context = replace(context, in_group=in_group, trusted=said.trusted)
         return await entry.on_message(context, reading.acts)
 
     async def _tap(self, scene: Scene, event: Tap, who: people.Who) -> list[Reply]:
         card = await scene.session.get(SentCard, event.card_key, with_for_update=True)
-        if card is not None and event.update_code:
+        if card is not None and event.update_code and event.update_code not in card.codes:
             card.codes = [*card.codes, event.update_code]
         press = self._press(card, event, who, scene.now)
         if press is None:
             log.warning("tap refused", event_id=scene.claimed.id, user=who.user.id)
             return [Reply.text(NOT_YOURS)]
         if isinstance(press, Say):
-            return await self._words(scene, who, None, press.words, False)
+            return await self._words(scene, who, None, press)
         context = self._context(scene, who, "")
         return await entry.on_press(context, press)
 
@@ -294,11 +301,11 @@ class Turn:
         row.updated_at = scene.now
 
     async def _refresh(self, session: AsyncSession) -> None:
-        if time.monotonic() < self._setup_until:
+        if self._monotonic() < self._setup_until:
             return
         self._setup = await load(session)
         await self._reader.refresh(session, self._setup)
-        self._setup_until = time.monotonic() + SETUP_SECONDS
+        self._setup_until = self._monotonic() + SETUP_SECONDS
 
     def _answerer(self, scene: Scene, who: people.Who) -> Answer:
         """Reads an earlier text again, its question answered by a tap."""
@@ -317,9 +324,7 @@ class Turn:
     def _local(self, instant: datetime) -> datetime:
         return instant.astimezone(self._zone)
 
-    def _context(
-        self, scene: Scene, who: people.Who | None, text: str, in_group: bool = False
-    ) -> Context:
+    def _context(self, scene: Scene, who: people.Who | None, text: str) -> Context:
         return Context(
             answer=self._answerer(scene, who) if who else None,
             session=scene.session,
@@ -330,7 +335,7 @@ class Turn:
             event_id=scene.claimed.id,
             conversation=scene.claimed.conversation,
             text=text,
-            in_group=in_group,
+            in_group=False,
             setup=self._setup,
             render=scene.easel.picture,
             binding_id=who.binding_id if who else None,

@@ -134,7 +134,7 @@ async def decide(
     """
     await hold(session, approval_id)
     found = await case(session, approval_id)
-    _check_may_decide(found, await session.get_one(User, user.id, populate_existing=True))
+    await _check_may_decide(session, found, user.id)
     query = (
         update(Approval)
         .where(
@@ -163,14 +163,25 @@ async def hold(session: AsyncSession, approval_id: int) -> None:
     await session.scalar(query.with_for_update())
 
 
-def _check_may_decide(found: Case, user: User) -> None:
+async def _check_may_decide(session: AsyncSession, found: Case, user_id: int) -> None:
+    """By the person's role and team as they are now, not as they were when the turn began."""
+    user = await session.get_one(User, user_id, populate_existing=True)
     if found.approval.requester_id == user.id:
         raise NotAllowed("own_request", found.quote.number)
-    above = user.role == "director" or (
-        user.role == "manager" and found.step.approver_id == user.id
-    )
-    if not user.active or not above:
+    asked = user.role == "director" or found.step.approver_id == user.id
+    if not asked or not await may_decide(session, user, found.requester):
         raise NotAllowed("not_approver", found.quote.number)
+
+
+async def may_decide(session: AsyncSession, approver: User, requester: User) -> bool:
+    """Whether this person can decide for that one: a director, or a manager up the tree."""
+    if not approver.active or approver.id == requester.id:
+        return False
+    if approver.role != "manager":
+        return approver.role == "director"
+    own = await session.get(Team, approver.team_id) if approver.team_id else None
+    asked = await session.get(Team, requester.team_id) if requester.team_id else None
+    return own is not None and asked is not None and asked.path.startswith(own.path)
 
 
 async def _too_late(session: AsyncSession, found: Case, version: int | None) -> Conflict:

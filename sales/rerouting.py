@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from sales.approvals import Case, approver_for, case, hold
+from sales.approvals import Case, approver_for, case, hold, may_decide
 from sales.errors import Conflict
-from storage.models.people import Team, User
+from storage.models.people import User
 from storage.models.process import Approval, ApprovalStep
 
 REROUTED = "rerouted"
@@ -50,23 +49,11 @@ async def stuck(session: AsyncSession, approval_id: int | None = None) -> list[S
     if approval_id is not None:
         query = query.where(Approval.id == approval_id)
     rows = (await session.execute(query)).all()
-    teams = {team.id: team for team in await session.scalars(select(Team))} if rows else {}
     return [
         Stuck(approval=approval, step=step, successor=await _successor(session, asker))
         for approval, step, decider, asker in rows
-        if not _may_still_decide(decider, asker, teams)
+        if not await may_decide(session, decider, asker)
     ]
-
-
-def _may_still_decide(approver: User, requester: User, teams: Mapping[int, Team]) -> bool:
-    """A director always; a manager whose team the requester's is in."""
-    if not approver.active or approver.id == requester.id:
-        return False
-    if approver.role == "director":
-        return True
-    own, asked = teams.get(approver.team_id or 0), teams.get(requester.team_id or 0)
-    within = own is not None and asked is not None and asked.path.startswith(own.path)
-    return approver.role == "manager" and within
 
 
 async def _successor(session: AsyncSession, requester: User) -> User | None:

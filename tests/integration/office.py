@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot import events
 from bot.events import Event, Message, Source, Staffing, Tap
@@ -75,16 +75,20 @@ class Office:
     def __post_init__(self) -> None:
         self.platforms = {name: FakePlatform(name=name) for name in self.names}
         zone = ZoneInfo("Asia/Shanghai")
-        self.turn = Turn(self.db, self.platforms, render=_draw, zone=zone, clock=self.clock)
+        self.turn = Turn(
+            self.db, self.platforms, render=_draw, zone=zone, clock=self.clock,
+            monotonic=self.clock.seconds,
+        )  # fmt: skip
         self.worker = Worker(self.db, self.turn, parked=self.turn.apologise, clock=self.clock)
         self.staff = Staff(self.db, self.platforms, zone=zone, alert=self._alert, clock=self.clock)
-        self._seen = 0
+        self._sent_before = 0
 
     async def _alert(self, words: str) -> None:
         self.alerts.append(words)
 
     async def put(self, *arriving: Event) -> None:
         """Into the inbox, as it keeps them."""
+        await self._mark()
         arrivals = [
             Arrival(
                 dedup_key=events.dedup_key(event),
@@ -98,14 +102,15 @@ class Office:
             await queues.add(connection, arrivals)
 
     async def work(self) -> list[Sent]:
-        """Work everything off; what is new to be sent, in order."""
+        """Work everything off; what is to be sent since the last event was put, in order."""
         while await self.worker.run_once():
             pass
+        newer = Outbound.id > self._sent_before
+        return [_sent(row) for row in await self.rows(Outbound, newer)]
+
+    async def _mark(self) -> None:
         async with self.db.read(SYSTEM) as session:
-            query = select(Outbound).where(Outbound.id > self._seen).order_by(Outbound.id)
-            rows = list(await session.scalars(query))
-        self._seen = max([self._seen, *(row.id for row in rows)])
-        return [_sent(row) for row in rows]
+            self._sent_before = await session.scalar(select(func.max(Outbound.id))) or 0
 
     async def say(
         self, user: str, text: str, *, on: str = "fake", chat: str | None = None,
@@ -139,6 +144,7 @@ class Office:
 
     async def tick(self, at: datetime | None = None) -> list[Sent]:
         """What the staff loop does now, and what follows from it."""
+        await self._mark()
         await self.staff.tick(at or self.clock())
         return await self.work()
 
