@@ -26,7 +26,9 @@ from bot.platforms.wecom.settings import CALLBACK_PATH, WeComSettings
 from bot.play import Play
 from bot.travel import TravelClock
 from simulator.company import build
+from simulator.page import Page
 from simulator.wecom.config import Member, WeComConfig
+from simulator.wecom.doors import app_door
 from simulator.wecom.server import WeCom, new_secrets
 
 CORP = "ww5d1e2d3e4f5a6b7c"
@@ -44,6 +46,7 @@ class Demo:
 
     service: Service
     wecom: WeCom
+    page: Page
     clock: TravelClock
 
 
@@ -52,11 +55,11 @@ async def serve(port: int, *, open_browser: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="gendan-demo-") as folder:
         logs.configure("warning", "console")
         async with simulated(demo_config(Path(folder), port)) as demo:
-            click.echo(f"跟单演示已启动，请在浏览器打开 {demo.wecom.url}")
+            click.echo(f"跟单演示已启动，请在浏览器打开 {demo.page.url}")
             click.echo("按 Ctrl-C 结束；演示数据用完即弃。")
             if open_browser:
                 with contextlib.suppress(webbrowser.Error):
-                    await asyncio.to_thread(webbrowser.open, demo.wecom.url)
+                    await asyncio.to_thread(webbrowser.open, demo.page.url)
             await until_stopped(demo.service)
 
 
@@ -88,7 +91,9 @@ async def simulated(config: Config, *, daily_at: str | None = None) -> AsyncIter
     now = datetime.now(zone)
     company = await asyncio.to_thread(build, now.date())
     wecom = WeCom(_wecom_config(company))
-    await wecom.start(config.simulator.port)
+    await wecom.start()
+    page = Page([app_door(wecom)], suggestions=day.SUGGESTIONS)
+    await page.start(config.simulator.port)
     clock = TravelClock()
     service = Service(config, connect=partial(_connect, _settings(wecom)), now=clock)
     try:
@@ -96,8 +101,9 @@ async def simulated(config: Config, *, daily_at: str | None = None) -> AsyncIter
         wecom.callback_url = f"{service.url}{CALLBACK_PATH}"
         at = daily_at or (now + FIRST_PICTURE).strftime("%H:%M")
         await seed.fill(service.db, company, corp=CORP, group=GROUP, daily_at=at, now=now)
-        yield Demo(service, wecom, clock)
+        yield Demo(service, wecom, page, clock)
     finally:
+        await page.stop()
         await wecom.stop()
 
 
@@ -128,7 +134,6 @@ def _wecom_config(company: dict[str, Any]) -> WeComConfig:
         agent_id=AGENT,
         members=members,
         groups={GROUP_KEY: GROUP},
-        suggestions=day.SUGGESTIONS,
         secret=secrets["secret"],
         token=secrets["token"],
         aes_key=secrets["aes_key"],

@@ -21,10 +21,9 @@ _DINGTALK_ROWS = {
 
 
 def make_wecom(fields: dict[str, Any]) -> WeCom:
-    """WeComConfig's fields as JSON, members as objects, suggestions as pairs."""
+    """WeComConfig's fields as JSON, members as objects."""
     members = tuple(Member(**member) for member in fields.pop("members", []))
-    suggestions = tuple((userid, text) for userid, text in fields.pop("suggestions", []))
-    return WeCom(WeComConfig(members=members, suggestions=suggestions, **fields))
+    return WeCom(WeComConfig(members=members, **fields))
 
 
 def make_dingtalk(fields: dict[str, Any]) -> DingTalk:

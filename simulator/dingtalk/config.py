@@ -107,8 +107,6 @@ class DingTalkConfig:
     groups: tuple[Group, ...] = ()
     group_robots: tuple[GroupRobot, ...] = ()
     templates: tuple[Template, ...] = (standard_template(),)
-    suggestions: tuple[tuple[str, str], ...] = ()
-    """(userid, text): messages that the page offers to send with one tap."""
 
     robot_url: str = ""
     """Robot messages are POSTed there; "" leaves them to Stream."""

@@ -1,10 +1,12 @@
 // The page's state: everything comes from the socket, everything done goes out as a POST.
 
+import { make } from "./dom.js";
 import { Phone } from "./phone.js";
 
 const ROLES = {
   rep: "销售", manager: "主管", director: "总监", finance: "财务", admin: "管理员",
 };
+const FONT_MS = 1500;
 const RETRY_MS = [300, 1000, 2000, 5000];
 
 class App {
@@ -12,7 +14,10 @@ class App {
     this.stage = document.querySelector(".stage");
     this.narrow = window.matchMedia("(max-width: 899px)");
     this.items = new Map();
-    this.state = { app: "跟单", members: [], groups: [], suggestions: [] };
+    this.state = { doors: [], suggestions: [] };
+    this.door = null;
+    this.unseen = new Map();
+    this.switch = document.querySelector(".doors");
     this.phones = [...document.querySelectorAll(".phone")].map((place) => new Phone(place, this));
     this.tabs = [...document.querySelectorAll("[data-tab]")];
     for (const tab of this.tabs) tab.addEventListener("click", () => this.show(tab.dataset.tab));
@@ -25,7 +30,7 @@ class App {
   // The socket
 
   connect() {
-    const socket = new WebSocket(`ws://${location.host}/_sim/socket`);
+    const socket = new WebSocket(`ws://${location.host}/socket`);
     socket.addEventListener("open", () => { this.tries = 0; this.setConnected(true); });
     socket.addEventListener("message", (event) => this.receive(JSON.parse(event.data)));
     socket.addEventListener("close", () => {
@@ -47,31 +52,72 @@ class App {
 
   restart(state) {
     this.state = state;
-    this.items = new Map(state.items.map((item) => [item.order, item]));
-    const isRep = (member) => member.role === "rep";
-    const people = state.members.map((member) => ({ ...member, id: member.userid }));
-    const groups = state.groups.map((group) => ({ ...group, id: group.key, colour: "#0f8a6d" }));
-    const ofMember = (member) => ({
-      role: ROLES[member.role] ?? member.role, title: state.app, subtitle: "企业微信 · 应用",
-      label: member.name,
-    });
-    const ofGroup = (group) => ({
-      role: "团队群", title: group.name, subtitle: `${people.length} 人`, label: group.name,
-    });
-    const [rep, manager, group] = this.phones;
-    rep.setOwners(people.filter(isRep), ofMember);
-    const managers = people.filter((member) => !isRep(member));
-    managers.sort((a, b) => (b.role === "manager") - (a.role === "manager"));
-    manager.setOwners(managers, ofMember);
-    group.setOwners(groups, ofGroup);
+    this.items = new Map(state.items.map((item) => [keyOf(item), item]));
+    const kept = state.doors.find((door) => door.id === this.door?.id);
+    this.drawDoors();
+    this.choose(kept ?? state.doors[0]);
   }
 
   take(item) {
-    const isNew = !this.items.has(item.order);
-    this.items.set(item.order, item);
+    const key = keyOf(item);
+    const isNew = !this.items.has(key);
+    this.items.set(key, item);
+    if (item.door !== this.door?.id) {
+      if (isNew && item.side === "bot") this.missedAt(item.door);
+      return;
+    }
     for (const phone of this.phones) {
       if (this.belongs(item, phone)) phone.arrived(item);
-      else if (isNew && phone.isGroup === (item.door === "group")) phone.missed(item);
+      else if (isNew && phone.isGroup === item.together) phone.missed(item);
+    }
+  }
+
+  // The doors
+
+  drawDoors() {
+    this.switch.hidden = this.state.doors.length < 2;
+    this.switch.replaceChildren(...this.state.doors.map((door) => make("button", {
+      type: "button", class: "door", "data-testid": `door-${door.id}`, "data-door": door.id,
+      onclick: () => this.choose(door),
+    }, door.subtitle)));
+  }
+
+  choose(door) {
+    this.door = door;
+    if (!door) return;
+    this.unseen.delete(door.id);
+    this.markDoors();
+    const people = door.members.map((member) => ({ ...member, id: member.userid }));
+    const groups = door.groups.map((group) => ({ ...group, id: group.key, colour: "#0f8a6d" }));
+    const ofMember = (member) => ({
+      role: ROLES[member.role] ?? member.role, title: door.title, subtitle: door.subtitle,
+      label: member.name,
+    });
+    const ofGroup = (group) => ({
+      role: "团队群", title: group.name, subtitle: `${door.platform} · ${people.length} 人`,
+      label: group.name,
+    });
+    const [rep, manager, group] = this.phones;
+    const managers = people.filter((member) => member.role !== "rep");
+    managers.sort((a, b) => (b.role === "manager") - (a.role === "manager"));
+    rep.setOwners(people.filter((member) => member.role === "rep"), ofMember);
+    manager.setOwners(managers, ofMember);
+    group.setWriters(door.canWriteTogether ? people : []);
+    group.setOwners(groups, ofGroup);
+  }
+
+  missedAt(id) {
+    this.unseen.set(id, (this.unseen.get(id) ?? 0) + 1);
+    this.markDoors();
+  }
+
+  markDoors() {
+    for (const button of this.switch.children) {
+      const count = this.unseen.get(button.dataset.door);
+      if (button.dataset.door === this.door?.id) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+      if (count) button.dataset.unread = count > 99 ? "99+" : count;
+      else delete button.dataset.unread;
     }
   }
 
@@ -82,21 +128,23 @@ class App {
   }
 
   belongs(item, phone) {
-    return item.door === (phone.isGroup ? "group" : "app") && item.recipient === phone.owner?.id;
+    return item.door === this.door?.id && item.together === phone.isGroup
+      && item.recipient === phone.owner?.id;
   }
 
   speaker(item) {
     if (item.side === "bot") return this.bot();
-    return this.state.members.find((member) => member.userid === item.recipient);
+    const found = this.door.members.find((member) => member.userid === item.userid);
+    return found ?? { name: item.userid, colour: "#5f6979" };
   }
 
   bot() {
-    return { name: this.state.app, icon: "/phone/icon.svg" };
+    return { name: this.door?.title ?? "跟单", icon: "/phone/icon.svg" };
   }
 
   nameOf(userid) {
     if (userid === "all") return "所有人";
-    return this.state.members.find((member) => member.userid === userid)?.name ?? userid;
+    return this.door.members.find((member) => member.userid === userid)?.name ?? userid;
   }
 
   suggestions(userid) {
@@ -116,7 +164,7 @@ class App {
   onOpened(phone) {
     phone.setUnread(0);
     if (phone.isGroup || !phone.owner) return;
-    const entered = `entered ${phone.owner.id}`;
+    const entered = `entered ${this.door.id} ${phone.owner.id}`;
     if (sessionStorage.getItem(entered)) return;
     sessionStorage.setItem(entered, "1");
     this.act("enter", { userid: phone.owner.id }, { quietly: true });
@@ -133,8 +181,9 @@ class App {
 
   async act(name, body, { quietly = false } = {}) {
     const headers = { "Content-Type": "application/json" };
+    const told = JSON.stringify({ door: this.door.id, ...body });
     try {
-      const answer = await fetch(`/_sim/${name}`, { method: "POST", headers, body: JSON.stringify(body) });
+      const answer = await fetch(`/do/${name}`, { method: "POST", headers, body: told });
       if (answer.ok) return true;
     } catch {
       // Told below: the server is away.
@@ -170,4 +219,15 @@ class App {
   }
 }
 
-new App();
+function keyOf(item) {
+  return `${item.door} ${item.id}`;
+}
+
+async function begin() {
+  const font = document.fonts.load('16px "Gendan Sans"', "跟").catch(() => {});
+  await Promise.race([font, new Promise((resolve) => { setTimeout(resolve, FONT_MS); })]);
+  document.documentElement.classList.remove("arriving");
+  new App();
+}
+
+begin();

@@ -1,6 +1,6 @@
 // One item of a conversation as a row: whose, when, and what it shows.
 
-import { templateCard } from "./card.js";
+import { faceCard, templateCard } from "./card.js";
 import { make, safeLink } from "./dom.js";
 import { markdownBody, textBody } from "./markdown.js";
 
@@ -10,7 +10,7 @@ export function row(item, person, tools) {
   if (item.state === "recalled") {
     return make("div", { class: "notice", "data-testid": "message" }, "撤回了一条消息");
   }
-  const own = item.side === "me";
+  const own = tools.isOwn(item);
   return make("div", {
     class: own ? "row mine" : "row",
     "data-testid": "message",
@@ -37,23 +37,41 @@ export function waiting(person) {
 function body(item, person, tools) {
   const content = item.content ?? {};
   if (item.side === "me") return make("div", { class: "bubble" }, textBody(item.text, tools.nameOf));
+  const press = (place, button) => tools.press(item, place, button);
   switch (item.kind) {
     case "text":
       return make("div", { class: "bubble" }, textBody(content.content ?? "", tools.nameOf));
     case "markdown":
     case "markdown_v2":
-      return make("div", { class: "bubble" }, markdownBody(content.content ?? "", tools.nameOf));
-    case "image":
-      return picture(item, person, tools);
+    case "stream":
+      return make("div", { class: "bubble" },
+        markdownBody(content.content ?? item.face.body, tools.nameOf));
     case "template_card":
-      return templateCard(item, (key, button) => tools.press(item, key, button));
+      return templateCard(item, press);
     case "textcard":
       return textCard(content);
     case "news":
       return make("div", { class: "card" }, ...content.articles.map(article));
     default:
-      return file(item, content);
+      return other(item, person, tools, press);
   }
+}
+
+function other(item, person, tools, press) {
+  const { title, body: words, text } = item.face;
+  if (item.hasPicture && !words) return picture(item, person, tools);
+  if (item.cardId || item.buttons.length) return faceCard(item, press, tools);
+  if (item.hasPicture) {
+    return make("div", { class: "stack" },
+      picture(item, person, tools), make("div", { class: "bubble" }, markdownBody(withoutPictures(words), tools.nameOf)));
+  }
+  if (words || title) return make("div", { class: "bubble" }, markdownBody(words || title, tools.nameOf));
+  if (item.attachment) return file(item, item.content ?? {});
+  return make("div", { class: "bubble" }, textBody(text, tools.nameOf));
+}
+
+function withoutPictures(words) {
+  return words.replace(/!\[[^\]]*\]\([^)\s]+\)/g, "").trim();
 }
 
 function picture(item, person, tools) {

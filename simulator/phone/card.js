@@ -1,6 +1,8 @@
-// A template card as WeCom draws it; its buttons press through `press(key, button)`.
+// Cards: a template card as WeCom draws it, and any other from its face. Their buttons press
+// through `press(place, button)`, by their place on the card.
 
 import { make, safeLink, webAddress } from "./dom.js";
+import { markdownBody } from "./markdown.js";
 
 export function templateCard(item, press) {
   const card = item.content;
@@ -8,7 +10,7 @@ export function templateCard(item, press) {
   const element = make("article", {
     class: "card",
     "data-testid": "card",
-    "data-task-id": item.taskId,
+    "data-card-id": item.cardId,
     "aria-label": title || "卡片",
     tabindex: -1,
   });
@@ -18,6 +20,21 @@ export function templateCard(item, press) {
     lines(card.horizontal_content_list), verticals(card.vertical_content_list));
   element.append(body);
   const foot = item.replaced ? replaced(item.replaced) : buttons(card, press) ?? jumps(card);
+  if (foot) element.append(foot);
+  return element;
+}
+
+export function faceCard(item, press, tools) {
+  const { title, subtitle, body, note } = item.face;
+  const element = make("article", {
+    class: "card", "data-testid": "card", "data-card-id": item.cardId,
+    "aria-label": title || "卡片", tabindex: -1,
+  });
+  element.append(make("div", { class: "card-body" },
+    headline({ main_title: { title, desc: subtitle } }),
+    body ? make("div", { class: "card-words" }, markdownBody(body, tools.nameOf)) : null,
+    note ? make("p", { class: "card-sub" }, note) : null));
+  const foot = item.replaced ? replaced(item.replaced) : buttons({ button_list: item.buttons }, press);
   if (foot) element.append(foot);
   return element;
 }
@@ -69,17 +86,18 @@ function buttons(card, press) {
   const isLong = longest > 7 && list.length > 1;
   const isMany = !isLong && (list.length > 3 || (list.length === 3 && longest > 4));
   const row = make("div", { class: "card-buttons", "data-long": isLong, "data-many": isMany });
-  for (const button of list) {
-    row.append(button.type === 1 ? linkButton(button) : pressButton(button, press));
-  }
+  list.forEach((button, place) => {
+    const isLink = button.type === 1 || webAddress(button.url);
+    row.append(isLink ? linkButton(button) : pressButton(button, place, press));
+  });
   return row;
 }
 
-function pressButton(button, press) {
+function pressButton(button, place, press) {
   return make("button", {
     type: "button",
     class: `card-button style-${button.style ?? 1}`,
-    onclick: (event) => press(button.key, event.currentTarget),
+    onclick: (event) => press(place, event.currentTarget),
   }, button.text);
 }
 

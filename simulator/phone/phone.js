@@ -46,7 +46,7 @@ export class Phone {
       make("div", { class: "owner" }, this.face, this.ownerWords(), this.chooser, this.badge),
       make("div", { class: "screen" },
         this.statusBar(), make("div", { class: "bar" }, this.title, this.subtitle), this.log, this.jump,
-        this.isGroup ? this.groupFoot() : this.composer()));
+        this.composer(), this.isGroup ? this.groupFoot() : null));
   }
 
   statusBar() {
@@ -63,7 +63,16 @@ export class Phone {
   }
 
   groupFoot() {
-    return make("p", { class: "foot" }, "由群机器人推送");
+    this.foot = make("p", { class: "foot" }, "由群机器人推送");
+    return this.foot;
+  }
+
+  writerChooser() {
+    this.writerChoice = make("select", {
+      class: "chooser writer", "data-testid": "select-writer", "aria-label": "以谁的身份在群里说",
+      onchange: () => { this.writer = this.writerChoice.value; this.redraw(); },
+    });
+    return this.writerChoice;
   }
 
   composer() {
@@ -76,10 +85,12 @@ export class Phone {
     this.send = make("button", {
       type: "submit", class: "send", "data-testid": `send-${this.name}`, disabled: true,
     }, "发送");
-    return make("form", {
+    this.form = make("form", {
       class: "composer",
       onsubmit: (event) => { event.preventDefault(); this.say(this.input.value); },
-    }, this.chips, make("div", { class: "composer-line" }, this.input, this.send));
+    }, this.chips, make("div", { class: "composer-line" },
+      this.isGroup ? this.writerChooser() : null, this.input, this.send));
+    return this.form;
   }
 
   // Whose phone it is
@@ -91,6 +102,20 @@ export class Phone {
     this.chooser.hidden = owners.length < 2;
     this.nameOptions();
     this.open(owners.some((o) => o.id === this.owner?.id) ? this.owner.id : owners[0]?.id);
+  }
+
+  setWriters(people) {
+    this.form.hidden = !people.length;
+    this.foot.hidden = people.length > 0;
+    this.input.placeholder = "@跟单 说一句…";
+    this.writerChoice.replaceChildren(
+      ...people.map((person) => make("option", { value: person.id }, person.name)));
+    this.writer = people.some((person) => person.id === this.writer) ? this.writer : people[0]?.id;
+    if (this.writer) this.writerChoice.value = this.writer;
+  }
+
+  speakerId() {
+    return this.isGroup ? this.writer : this.owner?.id;
   }
 
   nameOptions() {
@@ -161,7 +186,7 @@ export class Phone {
   place(item) {
     const stay = this.isAtEnd() || item.side === "me";
     const drawn = row(item, this.app.speaker(item), this.tools());
-    const before = this.rows.get(item.order);
+    const before = this.rows.get(item.id);
     if (before) {
       const held = before.contains(document.activeElement);
       before.replaceWith(drawn);
@@ -175,14 +200,14 @@ export class Phone {
       this.lastAt = item.at;
       this.log.append(drawn);
     }
-    this.rows.set(item.order, drawn);
+    this.rows.set(item.id, drawn);
     if (this.waitingRow) this.log.append(this.waitingRow);
     if (stay) this.toEnd();
     else if (!before) this.jump.hidden = false;
   }
 
   arrived(item) {
-    const isNew = !this.rows.has(item.order);
+    const isNew = !this.rows.has(item.id);
     if (item.side === "bot") this.stopWaiting();
     this.place(item);
     if (isNew) this.drawChips();
@@ -195,7 +220,8 @@ export class Phone {
       nameOf: (userid) => this.app.nameOf(userid),
       time: timeWords,
       enlarge: (url, alt) => this.app.enlarge(url, alt),
-      press: (item, key, button) => this.press(item, key, button),
+      isOwn: (item) => item.side === "me" && item.userid === this.speakerId(),
+      press: (item, place, button) => this.press(item, place, button),
       settle: () => this.nearEnd() && this.toEnd(),
     };
   }
@@ -232,21 +258,23 @@ export class Phone {
     this.input.value = "";
     this.grow();
     this.startWaiting();
-    const sent = await this.app.act("say", { userid: this.owner.id, text: text.trim() });
+    const chat = this.isGroup ? this.owner.id : undefined;
+    const sent = await this.app.act("say", { userid: this.speakerId(), text: text.trim(), chat });
     if (sent) return;
     this.stopWaiting();
     this.input.value = text;
     this.grow();
   }
 
-  async press(item, key, button) {
+  async press(item, place, button) {
     const group = [...button.closest(".card-buttons").children];
     if (group.some((other) => other.classList.contains("busy"))) return;
     button.classList.add("busy");
     group.forEach((other) => other.setAttribute("aria-disabled", "true"));
     this.startWaiting();
-    const order = { userid: this.owner.id, task_id: item.taskId, key };
-    const sent = await this.app.act("tap", order);
+    const sent = await this.app.act("press", {
+      userid: this.speakerId(), order: item.order, button: place,
+    });
     const release = () => {
       button.classList.remove("busy");
       group.forEach((other) => other.removeAttribute("aria-disabled"));
@@ -256,7 +284,10 @@ export class Phone {
   }
 
   drawChips() {
-    if (!this.chips) return;
+    if (this.isGroup) {
+      this.chips.hidden = true;
+      return;
+    }
     const said = new Set(this.app.conversation(this).map((item) => item.text));
     const left = this.app.suggestions(this.owner.id).filter((text) => !said.has(text));
     this.chips.hidden = !left.length || !this.rows.size;

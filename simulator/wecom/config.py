@@ -83,8 +83,6 @@ class WeComConfig:
     contacts: ContactsConfig | None = None
     groups: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Key of a group robot's webhook → name of the group."""
-    suggestions: tuple[tuple[str, str], ...] = ()
-    """(userid, text): messages that the page offers to send with one tap."""
 
     token_seconds: float = 7200.0
     callback_timeout_seconds: float = 5.0

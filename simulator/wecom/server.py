@@ -1,4 +1,4 @@
-"""A WeCom on the loopback that a bot can be pointed at, driven from Python or a browser.
+"""A WeCom on the loopback that a bot can be pointed at, driven from Python.
 
 wecom = WeCom(WeComConfig(corp_id=…, members=(Member(userid="lihua", name="李华"),), …))
 await wecom.start()                      # wecom.url → "http://127.0.0.1:43210"
@@ -29,7 +29,6 @@ from simulator.wecom.control import ControlRoutes
 from simulator.wecom.crypto import WeComCrypto
 from simulator.wecom.delivery import Delivery
 from simulator.wecom.directory import Directory
-from simulator.wecom.page import PageRoutes
 
 T = TypeVar("T")
 
@@ -58,7 +57,6 @@ class WeCom:
         if config.bot is not None:
             self.bot = AiBot(config, config.bot, self.ledger, self.clock, self.directory)
         self.contacts = Contacts(config, self.ledger, self.clock, self.directory)
-        self._pages = PageRoutes(self)
         self._message_ids = itertools.count(time.time_ns() // 1000 * 1000)
         self._event_ids = itertools.count(1)
         self._runner: web.AppRunner | None = None
@@ -76,7 +74,6 @@ class WeCom:
         """Listens on 127.0.0.1 only; port 0 takes a free one, `url` tells which."""
         app = web.Application(client_max_size=_BODY_BYTES, middlewares=[loopback_only])
         app.add_routes(self._api.routes())
-        app.add_routes(self._pages.routes())
         app.add_routes(ControlRoutes(self).routes())
         app.add_routes(self.bot.routes() if self.bot else [])
         await self._callbacks.start()
@@ -93,7 +90,6 @@ class WeCom:
     async def stop(self) -> None:
         """Cuts what is still under way; the ledger stays readable."""
         self._api.faults.released.set()
-        await self._pages.close()
         await self._callbacks.stop()
         await self.contacts.stop()
         if self.bot is not None:

@@ -43,7 +43,7 @@ async def page(demo: Demo) -> AsyncIterator[Page]:
         opened = await browser.new_page(viewport={"width": 1440, "height": 900})
         opened.set_default_timeout(SLOW_MS)
         expect.set_options(timeout=SLOW_MS)
-        await opened.goto(demo.wecom.url)
+        await opened.goto(demo.page.url)
         yield opened
         await browser.close()
 

@@ -205,25 +205,6 @@ async def test_control_addresses(rig: Rig) -> None:
     assert [seen["Content"] for seen in bot.seen] == ["你好"]
 
 
-async def test_page_is_strict_and_follows_changes(rig: Rig) -> None:
-    wecom, client, _ = rig
-    for path in ("/", "/phone/app.js", "/phone/style.css"):
-        async with client.http.get(wecom.url + path) as answer:
-            assert answer.status == 200
-            assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-    async with client.http.get(wecom.url + "/phone/..%2fwecom.py") as answer:
-        assert answer.status == 404
-    async with client.http.ws_connect(wecom.url + "/_sim/socket") as socket:
-        state = await socket.receive_json()
-        assert [m["name"] for m in state["members"]] == ["李华", "王敏"]
-        await client.text("到了")
-        change = await socket.receive_json()
-        assert (change["item"]["recipient"], change["item"]["content"]["content"]) == (
-            "lihua",
-            "到了",
-        )
-
-
 async def test_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
     given = {"corp_id": CORP, "agent_id": 1, "secret": "s", "token": TOKEN, "aes_key": AES_KEY}
     settings = tmp_path / "wecom.json"

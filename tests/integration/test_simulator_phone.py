@@ -10,7 +10,10 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from simulator.page import Page as Phones
 from simulator.wecom.config import Member
+from simulator.wecom.doors import app_door
+from simulator.wecom.server import WeCom
 from tests.integration.simulator_rig import Rig, card, open_rig
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -48,18 +51,26 @@ async def open_browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
+async def phones(wecom: WeCom) -> AsyncIterator[Phones]:
+    shown = Phones([app_door(wecom)], suggestions=(("lihua", SUGGESTION),))
+    await shown.start()
+    yield shown
+    await shown.stop()
+
+
+@asynccontextmanager
 async def open_page(width: int = 1440, height: int = 900) -> AsyncIterator[tuple[Rig, Page]]:
     """A stand-in with a page that has loaded; fails on any error in the page's console."""
-    suggestions = (("lihua", SUGGESTION),)
     async with (
-        open_rig(members=MEMBERS, suggestions=suggestions) as rig,
+        open_rig(members=MEMBERS) as rig,
+        phones(rig[0]) as shown,
         open_browser() as browser,
     ):
         page = await browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
         faults: list[str] = []
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        await page.goto(rig[0].url)
+        await page.goto(shown.url)
         await expect(page.get_by_test_id("connection")).to_contain_text("已连接")
         yield rig, page
         assert faults == []
@@ -154,17 +165,21 @@ async def test_one_phone_at_a_time_on_a_narrow_screen() -> None:
 
 
 async def test_the_page_comes_back_with_everything_after_a_break() -> None:
-    async with open_rig(members=MEMBERS) as (wecom, client, _), open_browser() as browser:
+    async with (
+        open_rig(members=MEMBERS) as (wecom, client, _),
+        phones(wecom) as shown,
+        open_browser() as browser,
+    ):
         page = await browser.new_page()
-        await page.goto(wecom.url)
+        await page.goto(shown.url)
         await expect(page.get_by_test_id("connection")).to_contain_text("已连接")
         await client.text("断开之前")
         phone = page.get_by_test_id("phone-rep")
         await expect(phone.get_by_text("断开之前")).to_be_visible()
-        port = int(wecom.url.rpartition(":")[2])
-        await wecom.stop()
+        port = int(shown.url.rpartition(":")[2])
+        await shown.stop()
         await expect(page.get_by_test_id("connection")).to_contain_text("正在重连")
-        await asyncio.wait_for(wecom.start(port), 5)
+        await asyncio.wait_for(shown.start(port), 5)
         await client.text("恢复之后")
         await expect(phone.get_by_text("恢复之后")).to_be_visible()
         await expect(phone.get_by_text("断开之前")).to_have_count(1)
