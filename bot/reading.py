@@ -72,7 +72,7 @@ class Reader:
         also = {int(key) for key in memory.customer_ids if key.isdigit()}
         found = await candidates(session, keys_of_text(text), also, sender.id)
         return Known(
-            vocabulary=self._vocabulary, customers=tuple(_customer(item) for item in found)
+            vocabulary=self._vocabulary, customers=tuple(known_customer(item) for item in found)
         )
 
     def _person(self, sender: User) -> Person:
@@ -103,7 +103,8 @@ def _vocabulary(
     )
 
 
-def _customer(found: Candidate) -> KnownCustomer:
+def known_customer(found: Candidate) -> KnownCustomer:
+    """A candidate as nlu knows it: ids are text, money is in yuan."""
     return KnownCustomer(
         id=str(found.id),
         name=found.name,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, zip_longest
+from typing import Any
 
-from sqlalchemy import TextClause, bindparam, select, text
+from sqlalchemy import Row, TextClause, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from storage import viewer
@@ -20,6 +21,8 @@ from storage.viewer import Viewer
 MOST_CANDIDATES = 48
 MOST_OF_A_KEY = 24
 """A key shared by more customers says too little; the reader's own are counted apart."""
+FEW = 100
+"""So many customers of a key are looked through for a team's; of more each member's are sought."""
 
 
 _IDS = bindparam("ids", expanding=True)
@@ -76,8 +79,14 @@ async def candidates(
     session: AsyncSession, keys: Collection[str], also: Iterable[int], reader_id: int
 ) -> list[Candidate]:
     """The customers named by `keys`, and those with the ids `also`, ordered by id."""
-    wanted = {*also, *(await sharing(session, keys))[:MOST_CANDIDATES]}
-    rows = await session.execute(_CUSTOMERS, {"ids": sorted(wanted)}) if wanted else ()
+    return await described(session, {*also, *await sharing(session, keys)}, reader_id)
+
+
+async def described(
+    session: AsyncSession, ids: Collection[int], reader_id: int
+) -> list[Candidate]:
+    """What tells these customers apart, in the order of their ids; without the unseen."""
+    rows = await session.execute(_CUSTOMERS, {"ids": sorted(ids)}) if ids else ()
     found = {
         row.id: Candidate(
             id=row.id, name=row.name, owner_id=row.owner_id,
@@ -110,7 +119,17 @@ async def sharing(session: AsyncSession, keys: Collection[str]) -> list[int]:
         _statement(scope, connection.dialect.name),
         {"keys": json.dumps(sorted(keys)), "me": who.user_id, "teams": json.dumps(who.team_ids)},
     )
-    return _ranked([(row.key, _ids(row.own), _ids(row.others)) for row in rows])
+    return _ranked(_hits(rows.all()))[:MOST_CANDIDATES]
+
+
+def _hits(rows: Sequence[Row[Any]]) -> list[tuple[str, list[int], list[int]]]:
+    """(key, the viewer's own and shared, others); what is shared stands in each row."""
+    shared: defaultdict[str, list[int]] = defaultdict(list)
+    for pair in (rows[0].shared or "").split(",") if rows else ():
+        number, _, key = pair.partition(" ")
+        if key:
+            shared[key].append(int(number))
+    return [(row.key, _ids(row.own) + shared[row.key], _ids(row.others)) for row in rows]
 
 
 def _ids(joined: str | None) -> list[int]:
@@ -148,14 +167,22 @@ _OTHERS: dict[str, str] = {
     "own": "SELECT customer_id FROM name_key WHERE key = k.value AND owner_id = 0"
     " ORDER BY name_id LIMIT {most}",
     "team": """
-        SELECT (SELECT {join} FROM (
-            SELECT customer_id FROM name_key
-            WHERE key = k.value AND owner_id = o.id ORDER BY name_id LIMIT {most}
-        ) of_one) AS customer_id FROM (
-            SELECT id FROM user_account WHERE team_id IN (SELECT {team} FROM {teams})
-            UNION ALL SELECT 0
-        ) o""",
-    "all": "SELECT customer_id FROM name_key WHERE key = k.value ORDER BY owner_id, name_id LIMIT {most}",
+        SELECT CASE WHEN (
+            SELECT count(*) FROM (
+                SELECT 1 FROM name_key WHERE key = k.value
+                ORDER BY owner_id, name_id LIMIT {few} + 1
+            ) first
+        ) <= {few} THEN (
+            SELECT {join} FROM name_key
+            WHERE key = k.value AND owner_id + 0 IN (SELECT id FROM ({team}) o)
+        ) ELSE (
+            SELECT {joined} FROM (SELECT (SELECT {join} FROM (
+                SELECT customer_id FROM name_key
+                WHERE key = k.value AND owner_id = o.id ORDER BY name_id LIMIT {most}
+            ) of_one) AS ids FROM ({team}) o) of_all
+        ) END AS customer_id""",
+    "all": "SELECT customer_id FROM name_key WHERE key = k.value"
+    " ORDER BY owner_id, name_id LIMIT {most}",
 }
 _SCOPES = {
     "rep": "own", "manager": "team", "director": "all", "finance": "all", "system": "all",
@@ -166,37 +193,43 @@ SELECT k.value AS key,
         SELECT customer_id FROM name_key
         WHERE key = k.value AND owner_id = :me ORDER BY name_id LIMIT {most}
     ) mine) AS own,
-    (SELECT {join} FROM ({others}) theirs) AS others
+    (SELECT {join} FROM ({others}) theirs) AS others,
+    {shared} AS shared
 FROM {keys} k WHERE EXISTS (SELECT 1 FROM name_key e WHERE e.key = k.value)
 """
-_SHARED = """
-UNION ALL SELECT n.key, {one}, NULL
-FROM customer_share s
-JOIN customer_name c ON c.customer_id = s.customer_id
-JOIN name_key n ON n.name_id = c.id
-WHERE s.user_id = :me AND n.key || '' IN (SELECT value FROM {keys} k)
+_SHARED = """(
+    SELECT {pairs} FROM customer_share s
+    JOIN customer_name c ON c.customer_id = s.customer_id
+    JOIN name_key n ON n.name_id = c.id
+    WHERE s.user_id = :me AND n.key || '' IN (SELECT value FROM {keys} k2)
+)"""
+"""Keys of the few names that are shared with the viewer, reckoned once: the key joined to '' is
+looked up by none, so that the way leads from the shares to the keys."""
+_TEAM = """
+SELECT id FROM user_account WHERE team_id IN (SELECT {value} FROM {teams}) UNION ALL SELECT 0
 """
-"""By the few names that are shared with the viewer: the key joined to '' is looked up by none."""
 _DIALECTS = {
     "sqlite": {
-        "keys": "json_each(:keys)", "teams": "json_each(:teams)", "team": "value",
-        "join": "group_concat(customer_id)", "one": "CAST(n.customer_id AS TEXT)",
+        "keys": "json_each(:keys)", "teams": "json_each(:teams)", "value": "value",
+        "join": "group_concat(customer_id)", "joined": "group_concat(ids)",
+        "pairs": "group_concat(n.customer_id || ' ' || n.key)",
     },
     "postgresql": {
         "keys": "jsonb_array_elements_text(CAST(:keys AS jsonb))",
         "teams": "jsonb_array_elements_text(CAST(:teams AS jsonb))",
-        "team": "CAST(value AS bigint)", "join": "string_agg(CAST(customer_id AS text), ',')",
-        "one": "CAST(n.customer_id AS text)",
+        "value": "CAST(value AS bigint)",
+        "join": "string_agg(CAST(customer_id AS text), ',')", "joined": "string_agg(ids, ',')",
+        "pairs": "string_agg(n.customer_id || ' ' || n.key, ',')",
     },
 }  # fmt: skip
 
 
 @cache
 def _statement(scope: str, dialect: str) -> TextClause:
-    words = _DIALECTS[dialect]
-    others = _OTHERS[scope].format(**words, most=MOST_OF_A_KEY)
-    query = _QUERY + (_SHARED if scope in ("own", "team") else "")
-    return text(query.format(**words, others=others, most=MOST_OF_A_KEY))
+    words = {**_DIALECTS[dialect], "most": str(MOST_OF_A_KEY), "few": str(FEW)}
+    words["team"] = _TEAM.format(**words)
+    shared = _SHARED.format(**words) if scope in ("own", "team") else "NULL"
+    return text(_QUERY.format(**words, others=_OTHERS[scope].format(**words), shared=shared))
 
 
 async def _add_names(
