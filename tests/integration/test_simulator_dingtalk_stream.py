@@ -178,7 +178,7 @@ async def test_an_unanswered_message_is_never_sent_again() -> None:
 
 
 async def test_an_unanswered_message_comes_again_where_that_is_switched_on() -> None:
-    changes = {"stream_timeout_seconds": 0.05, "robot_repush_seconds": 0.01}
+    changes = {"stream_timeout_seconds": 0.5, "robot_repush_seconds": 0.01}
     async with open_rig(**changes) as (dingtalk, client), open_bot(client) as bot:
         bot.answer = lambda frame: None if len(bot.frames) == 1 else {"response": None}
         assert await dingtalk.delivered(await dingtalk.say("lihua", "你好"))
