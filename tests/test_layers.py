@@ -36,6 +36,7 @@ PLATFORM_MAY = (
     "handlers.buttons",
     "storage.db",
     "storage.leases",
+    "storage.slips",
     "storage.usage",
     "storage.models.service",
     "storage.viewer",

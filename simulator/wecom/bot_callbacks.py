@@ -62,6 +62,10 @@ class BotCallbacks:
         self._urls[code] = (chat, self._now() + self._bot.url_seconds)
         return f"{base}/cgi-bin/aibot/response?response_code={code}"
 
+    def use_up_urls(self) -> None:
+        """No response_url given out so far works any more."""
+        self._urls.clear()
+
     async def respond(self, code: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """aibot/response: markdown or a card."""
         chat, until = self._urls.get(code, ("", 0.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
@@ -70,6 +70,8 @@ class Contacts(Strict):
 
 class Section(Strict):
     """A self-built WeCom app (企业微信自建应用), an AI bot, or both; the company's groups."""
+
+    ids_ignore_case: ClassVar[bool] = True
 
     corp_id: str = Field(min_length=1)
     agent_id: int | None = Field(default=None, gt=0)

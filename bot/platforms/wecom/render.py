@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.platforms.cutting import cut, cut_bytes, one_line, split_bytes
 from bot.platforms.wecom.limits import (
     APP_MARKDOWN_BYTES,
     BODY_CHARACTERS,
+    BOT_MARKDOWN_BYTES,
     BUTTON_CHARACTERS,
     CARD_BUTTONS,
     CARD_LINES,
@@ -32,6 +34,23 @@ _OVER = Button(text="已处理", press="over")
 _OVER_TEXT = "已更新"
 
 Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How many characters a card shows whole; other doors of WeCom's show less."""
+
+    title: int
+    desc: int
+    body: int
+    value: int
+
+
+APP_ROOM = Room(
+    title=TITLE_CHARACTERS, desc=DESC_CHARACTERS, body=BODY_CHARACTERS, value=VALUE_CHARACTERS
+)
+BOT_ROOM = Room(title=26, desc=30, body=112, value=26)
+"""The AI bot's cards (path/101032)."""
 
 
 def texts(text: str) -> list[Payload]:
@@ -77,12 +96,12 @@ def card_update(card: Card, card_key: str, code: str, user: str) -> Payload:
     }
 
 
-def template_card(card: Card, card_key: str) -> Payload:
+def template_card(card: Card, card_key: str, room: Room = APP_ROOM) -> Payload:
     """The card with buttons; once it is decided they give way to who decided."""
-    shown, folded = _rows(card.lines)
-    main_title = {"title": cut(_line(card.title), TITLE_CHARACTERS)}
+    shown, folded = _rows(card.lines, room)
+    main_title = {"title": cut(_line(card.title), room.title)}
     if card.subtitle:
-        main_title["desc"] = cut(_line(card.subtitle), DESC_CHARACTERS)
+        main_title["desc"] = cut(_line(card.subtitle), room.desc)
     body = "\n".join([*folded, *([plain(card.note)] if card.note else [])])
     rendered: Payload = {
         "card_type": "button_interaction",
@@ -91,12 +110,34 @@ def template_card(card: Card, card_key: str) -> Payload:
         "button_list": _buttons(card.buttons or (_OVER,)),
     }
     if body:
-        rendered["sub_title_text"] = cut(body, BODY_CHARACTERS)
+        rendered["sub_title_text"] = cut(body, room.body)
     if shown:
         rendered["horizontal_content_list"] = shown
     if not is_live(card):
         rendered["replace_text"] = _line(card.decided or _OVER_TEXT)
     return rendered
+
+
+def bot_card(card: Card, card_key: str) -> Payload:
+    """As `template_card`, where buttons can't be greyed: the decision stands on the last one."""
+    if is_live(card):
+        return template_card(card, card_key, BOT_ROOM)
+    decided = _line(card.decided or _OVER_TEXT)
+    notes = [note for note in (card.note, card.decided) if note]
+    told = replace(card, buttons=(), note="\n".join(notes))
+    rendered = template_card(told, card_key, BOT_ROOM)
+    button = {"text": cut(decided, BUTTON_CHARACTERS), "style": _SECONDARY, "key": _OVER.press}
+    return rendered | {"button_list": [button]}
+
+
+def bot_words(text: str) -> str:
+    """A text of the AI bot's: its messages are markdown."""
+    return cut_bytes(markdown(text), BOT_MARKDOWN_BYTES)
+
+
+def bot_card_words(card: Card) -> str:
+    """A card without buttons, or in a chat where they can't work: as markdown with its hint."""
+    return str(_markdown(card, BOT_MARKDOWN_BYTES)["markdown"]["content"])
 
 
 def app_image(media_id: str) -> Payload:
@@ -111,13 +152,13 @@ def group_image(content: bytes) -> Payload:
     return {"msgtype": "image", "image": image}
 
 
-def _rows(lines: tuple[Line, ...]) -> tuple[list[Payload], list[str]]:
+def _rows(lines: tuple[Line, ...], room: Room) -> tuple[list[Payload], list[str]]:
     """The rows of the card, and as words the lines that would be cut there or are too many."""
     rows: list[Payload] = []
     folded: list[str] = []
     for line in lines:
         label, value = _line(line.label), _value(line)
-        fits = len(label) <= LABEL_CHARACTERS and len(value) <= VALUE_CHARACTERS
+        fits = len(label) <= LABEL_CHARACTERS and len(value) <= room.value
         if fits and label and value and len(rows) < CARD_LINES:
             rows.append({"keyname": label, "value": value})
         else:

@@ -17,11 +17,14 @@ from bot.platforms.contract import (
     Bucket,
     Finding,
     Parcel,
+    Ports,
     Receipt,
     Refused,
 )
 from bot.platforms.envelope import EnvelopeCrypto
 from bot.platforms.wecom import check, directory, limits
+from bot.platforms.wecom.aibot.doors import BotDoor, bot_door
+from bot.platforms.wecom.aibot.receive import Patience
 from bot.platforms.wecom.api import CALL_SECONDS, WeComApi
 from bot.platforms.wecom.app import App
 from bot.platforms.wecom.appchat import AppChat
@@ -54,6 +57,7 @@ class WeComPlatform:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         call_seconds: float = CALL_SECONDS,
         alert: Alert = _nobody,
+        patience: Patience | None = None,
     ) -> None:
         self._settings = settings
         self._now = now
@@ -65,26 +69,36 @@ class WeComPlatform:
             self._app = App(settings, self._api, tokens, Media(self._api, now))
         self._chats = AppChat(settings, self._app) if self._app else None
         self._keys = _keys(settings)
+        self._bot: BotDoor | None = None
+        if settings.bot is not None:
+            ports = Ports(db=db, now=now, alert=alert)
+            self._bot = bot_door(settings, settings.bot, ports, self._api, self._app, patience)
 
     def routes(self, accept: Accept) -> Sequence[web.RouteDef]:
         """The callbacks' addresses, for GET and POST."""
-        return [
+        routes = [
             route
             for path, keys in self._keys.items()
             for route in Receiver(path, keys, accept, self._now).routes()
         ]
+        return [*routes, *(self._bot.routes(accept) if self._bot else [])]
 
     async def run(self, accept: Accept) -> None:
-        """Nothing: WeCom comes to us."""
+        """What the AI bot's door needs; without a bot nothing: WeCom comes to us."""
+        if self._bot is not None:
+            await self._bot.run(accept)
 
     def elsewhere(self) -> Sequence[str]:
-        """Nothing: every process can send everything."""
-        return ()
+        """The AI bot's lanes while another process holds its connection."""
+        return self._bot.elsewhere() if self._bot else ()
 
     async def send(self, parcel: Parcel) -> Receipt:
         """Through the door of the parcel's address."""
         group = parcel.address.group
         if group is None:
+            bot = self._settings.bot
+            if self._bot is not None and bot is not None and parcel.address.app == bot.app:
+                return await self._bot.send(parcel)
             return await self._the_app().send(parcel)
         if group in self._settings.chats and self._chats is not None:
             return await self._chats.send(parcel)
@@ -95,8 +109,10 @@ class WeComPlatform:
         return limits.buckets(address, self._settings)
 
     def address_of(self, corp: str, user: str) -> Address:
-        """A member's chat with the app; WeCom's user ids ignore case."""
-        return Address(platform=PLATFORM, corp=corp, app=self._settings.app, user=user.lower())
+        """A member's chat with the app, else with the AI bot; WeCom's user ids ignore case."""
+        ours = self._settings
+        app = ours.app if ours.has_app or ours.bot is None else ours.bot.app
+        return Address(platform=PLATFORM, corp=corp, app=app, user=user.lower())
 
     def group(self, name: str) -> Address | None:
         """The group of this configured name."""
