@@ -15,6 +15,11 @@ from sales import customers
 router = Router()
 LOST = "没看懂是哪件事。可以这样说：“今天拜访了XX公司王总”“我的待办”“撤销刚才那条”。"
 _FORGET = re.compile(r"(?:忘掉|忘记|忘了)[“\"「]?(.{1,40}?)[”\"」]?[。.]?$")
+_LEARNED = re.compile(
+    r"(?:你|我)?(?:的|都)?(?:教过|记住|记得|学会|学到)?(?:了|的)?(?:哪些|什么|我的)?(?:叫法|简称|别名)"
+    r"(?:有哪些|有什么|列表|清单)?[?？。.]?"
+)
+MOST_LEARNED = 20
 _THANKS = re.compile(
     r"(谢谢|多谢|感谢|辛苦|好的?|收到|嗯+|ok|知道了|你好|您好|在吗|早)", re.IGNORECASE
 )
@@ -44,6 +49,8 @@ async def without_acts(context: Context, words: str) -> list[Reply]:
     said = words.strip()
     if said == CHANGE:
         return [Reply.text(HOW)]
+    if _LEARNED.fullmatch(said):
+        return [Reply.text(await _learned(context))]
     forget = _FORGET.match(said)
     if forget:
         known = await customers.forget(context.session, forget[1], context.me.id)
@@ -52,3 +59,13 @@ async def without_acts(context: Context, words: str) -> list[Reply]:
     if len(said) <= 8 and _THANKS.match(said):
         return [Reply.text("在的，有事直接说。")]
     return [Reply.text(LOST)]
+
+
+async def _learned(context: Context) -> str:
+    """What the sender has taught, and how to take it back."""
+    taught = await customers.learned(context.session, context.me.id)
+    if not taught:
+        return "还没有记住你的叫法。问你“是哪家”时点一下，下次就认得。"
+    lines = [f"{said} = {name}" for said, name in taught[:MOST_LEARNED]]
+    more = [f"还有 {len(taught) - MOST_LEARNED} 个"] if len(taught) > MOST_LEARNED else []
+    return "\n".join(["记住的叫法：", *lines, *more, f"不要了就说“忘掉{taught[0][0]}”。"])

@@ -82,6 +82,17 @@ async def learn(session: AsyncSession, customer: Customer, text: str, user_id: i
     return True
 
 
+async def learned(session: AsyncSession, user_id: int) -> list[tuple[str, str]]:
+    """What this person has taught: (what they say, the customer's name), newest first."""
+    query = (
+        select(CustomerName.text, Customer.name)
+        .join(Customer, Customer.id == CustomerName.customer_id)
+        .where(CustomerName.learned_by == user_id)
+        .order_by(CustomerName.id.desc())
+    )
+    return [(said, name) for said, name in await session.execute(query)]
+
+
 async def forget(session: AsyncSession, text: str, user_id: int) -> bool:
     """Forget a name that this person taught; False where there is none."""
     query = select(CustomerName).where(

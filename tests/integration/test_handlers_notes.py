@@ -140,6 +140,9 @@ async def test_an_ambiguous_name_is_asked_about_and_learned(db: Database) -> Non
     (name,) = await desk.rows(CustomerName, learned)
     assert (name.text, name.learned_by) == ("恒达", firm.rep.id)
     assert (await desk.press(firm.rep, asked.press("恒通（苏州）"))).text == "这条已处理过了。"
+    taught = (await desk.say(firm.rep, "你记住了哪些叫法")).text
+    assert "恒达 = 同益包装有限公司" in taught
+    assert (await desk.say(firm.colleague, "我的叫法")).text.startswith("还没有记住")
     assert (await desk.say(firm.rep, "忘掉恒达")).text == "“恒达”忘掉了。"
     assert await desk.rows(CustomerName, learned) == []
 
