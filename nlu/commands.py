@@ -11,7 +11,7 @@ from nlu.sections import Setting, resolve
 
 _UNDO = re.compile(
     r"^[^,，]{0,12}[,，。\s]*(?:撤销|撤回|撤了|撤掉|回退|撤一下|作废)"
-    r"|(?:刚才|刚刚|刚|上[一条面]|前面|那[条笔个]|这[条笔]|最后)[^,，]{0,8}(?:取消|删|不算|作废|不要了?|去掉|当没说|清掉|退回去)"
+    r"|(?:刚才|刚刚|刚|上[一条面]|前面|那[条笔个]|这[条笔]|最后)[^,，]{0,8}(?:取消|删|不算|不作数|作废|不要了?|去掉|当没说|清掉|退回去)"
     r"|(?:取消|删掉?|去掉|清掉)(?:刚才|刚刚|上一?|前面|那[条笔]|这[条笔])"
 )
 _UNDO_NOT = re.compile(
@@ -41,7 +41,7 @@ _TRANSFER = re.compile(
     r"给(?=[^,，]{1,4}跟(?:进|着|吧|$))|转给|转到|移交给?|交给|划给|划到|分给|分配给|过户给?|转交给?|交接给|给到|接手|(?<=的)[^,，的]{1,12}给(?=[^我你他她们])|挂到|归|调给|交由"
 )
 _CLAIM = re.compile(
-    r"领(?!导|域|先|军|带|料)|认领|捞|(?:公海|池)[^,，]{0,6}(?:拿|转给我|给我|分给我)|我(?:来)?跟进?吧?$|归我|抢"
+    r"我名下|领(?!导|域|先|军|带|料)|认领|捞|(?:公海|池)[^,，]{0,6}(?:拿|转给我|给我|分给我)|我(?:来)?跟进?吧?$|归我|抢"
 )
 _POOL = re.compile(r"公海|客户池|共享池|公共池|公池")
 _RELEASE = re.compile(
@@ -92,7 +92,7 @@ def _decision(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     if not found or len(text) > 60 or re.search(r"[吗?？]|哪些|客户说|[他她]说|们同意", text):
         return []
     paper = _PAPER.search(text)
-    target = next((name for name, pattern in _TARGETS if pattern.search(text)), None)
+    target = _target(text)
     if not target and not paper and not _is_bare(text, found):
         return []
     if not rejected and _WEAK.match(found.group()) and not (paper or target):
@@ -106,6 +106,12 @@ def _decision(setting: Setting, clauses: list[Clause]) -> list[Draft]:
         draft.put("number", paper["n"].upper(), paper.span("n"))
     draft.put("comment", _comment(clauses, found), found.span())
     return [draft]
+
+
+def _target(text: str) -> str | None:
+    """The paper that is named first: 那份报价我批了，折扣别低于九折 is about the quote."""
+    found = [(m.start(), name) for name, pattern in _TARGETS if (m := pattern.search(text))]
+    return min(found)[1] if found else None
 
 
 def _is_bare(text: str, found: re.Match[str]) -> bool:
@@ -178,7 +184,7 @@ def _handover(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     chosen = _customers(setting, clauses, draft)
     if (
         re.search(
-            r"(?:所有|全部|全都|名下|手[上里头]|手下)[^,，]{0,8}客户|客户[^,，]{0,4}(?:全|都|所有)",
+            r"名下[^,，]{0,3}(?:都|全|所有)[^,，]{0,2}(?:转|交|划|给|移)|(?:所有|全部|全都|名下|手[上里头]|手下)[^,，]{0,8}客户|客户[^,，]{0,4}(?:全|都|所有)",
             text,
         )
         and not chosen
@@ -248,7 +254,7 @@ def _pool(setting: Setting, clauses: list[Clause]) -> list[Draft]:
             for c in clauses for m in c.of("customer") for link in m.links
         )  # fmt: skip
         if _POOL.search(text) or (
-            re.search(r"认领|领[给到取一走]|领了|我领|捞|抢", text) and (pooled or "领" in text)
+            re.search(r"认领|领[给到取一走]|领了|我领|捞|抢|我名下|归我|我来|我要|我接", text) and (pooled or "领" in text)
         ):
             kind = "claim"
     if not kind:

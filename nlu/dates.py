@@ -197,7 +197,7 @@ def _rejected(text: str, tokens: tuple[Token, ...]) -> bool:
         return True
     if first.kind == "noon" and _WHOLE.search(text[max(0, first.start - 2) : first.start]):
         return True
-    if first.kind == "days" and text[first.end : first.end + 1] == "、":
+    if text[first.end : first.end + 1] == "、" and text[first.end - 1] not in "号日":
         return text[max(0, first.start - 1) : first.start] in tuple(";。:\n ") + ("",)
     if first.kind == "nth" and len(tokens) == 1 and text[first.start] in "前后":
         before = text[max(0, first.start - 1) : first.start]

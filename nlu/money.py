@@ -146,6 +146,8 @@ def _may_be_money(text: str, said: Said) -> bool:
         return said.low >= 20 and any(char in UNITS for char in text[said.start : said.end])
     if said.scale > 1:
         return True
+    if first == "0" and text[said.start + 1 : said.start + 2].isdigit():
+        return False
     if after and after in "月号日时年期:/*x×":
         return False
     if said.end - said.start > 10:

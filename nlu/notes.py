@@ -43,7 +43,7 @@ class Read:
 def read_note(setting: Setting, clauses: list[Clause]) -> Read:
     """All drafts of the note."""
     setting.clauses = clauses
-    setting.round = any(ROUND.search(c.shape) and not c.of("customer") for c in clauses)
+    setting.round = any(map(_is_round, clauses))
     sections = _merged(sections_of(setting, clauses))
     _lead(setting, sections)
     drafts: list[Draft] = []
@@ -67,6 +67,15 @@ def read_note(setting: Setting, clauses: list[Clause]) -> Read:
         asks += doubts
     day_of_all(drafts, clauses, setting)
     return Read(drafts, asks, sections)
+
+
+def _is_round(clause: Clause) -> bool:
+    """Whether a clause says that what is listed after it was visited."""
+    found = ROUND.search(clause.shape)
+    if found is None or clause.of("customer"):
+        return False
+    counted = [clause.mention_at(at) for at in range(*found.span()) if clause.shape[at] == "Ⓠ"]
+    return all(m is not None and m.unit in ("家", "站", "处", "个", "位") for m in counted)
 
 
 def _merged(sections: list[Section]) -> list[Section]:

@@ -168,7 +168,10 @@ def _answered(ask: OpenAsk, setting: Setting, memory: Memory) -> Reading | None:
         drafts = named or drafts
     if ask.about == "deal" and any(d.kind == "deal" for d in drafts):
         drafts = [d for d in drafts if d.slots.get("deal") == chosen]
-    return _concluded(drafts, asks, normal, again, calm, at)
+    reading = _concluded(drafts, asks, normal, again, calm, at)
+    both = (*memory.written, *reading.memory.written)
+    whole = both if reading.memory.written is not memory.written else memory.written
+    return replace(reading, memory=replace(reading.memory, written=whole))
 
 
 def _concluded(

@@ -55,7 +55,7 @@ def is_question(setting: Setting, clauses: list[Clause]) -> bool:
     return (
         NOUN_END.search(head) is not None
         and not TOLD.search(shape)
-        and not re.search(r"[改推转加建交签给发开提记领放]|Ⓕ|申请", shape)
+        and not re.search(r"[改推转加建交签给发开提记领放扔退丢]|Ⓕ|申请", shape)
     )
 
 

@@ -27,6 +27,10 @@ from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
+_WITHIN = re.compile(r"(?:群里|公司|部门|内部|组里|团队|总部|领导)[^,，Ⓒ]{0,8}(?:开[^,，]{0,4}会|例会|短会|晨会|早会)")
+"""A meeting of our own is no activity at a customer."""
+_WENT = re.compile(r"(?:去了|去的|到了|拜访了?|见了|见的)(?=[^,，]{0,2}Ⓒ)|Ⓓ去的?Ⓒ")
+_SENT = re.compile(r"微信|电话|邮件|消息")
 _PLAIN = re.compile("[^Ⓐ-Ⓩ我]")
 _PAPERS = re.compile(r"名片|线索|合同号|发票|报销")
 _NOT_MET = re.compile(r"没见[到着]|没碰[到上]")
@@ -154,6 +158,10 @@ def _kind(clause: Clause) -> str | None:
     shape = NO_TRIGGER.sub(lambda found: _PLAIN.sub("■", found.group()), clause.shape)
     if _PAPERS.search(shape):
         return None
+    if _WITHIN.search(shape):
+        return None
+    if _WENT.search(shape) and not _denied(shape, _WENT.search(shape).start()):
+        shape = _SENT.sub("■", shape)
     for kind, pattern in KINDS if ANY_KIND.search(shape) else ():
         found = pattern.search(shape)
         if found and not _denied(shape, found.start()) and not _by_rival(shape, found.start()):
@@ -370,8 +378,12 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
     elif setting.lead_day:
         draft.put("date", setting.lead_day)
     else:
-        after = section.clauses[section.clauses.index(start) + 1 :][:1]
-        if after and _ON_THAT_DAY.match(after[0].shape):
+        after = section.clauses[section.clauses.index(start) + 1 :][:2]
+        for clause in after:
+            for mention in clause.of("date")[:1]:
+                if mention.date and mention.date.implicit and "date" not in draft.slots:
+                    draft.put("date", day_of(mention, clause, setting, "past")[:10], mention)
+        if "date" not in draft.slots and after and _ON_THAT_DAY.match(after[0].shape):
             mention = after[0].of("date")[0]
             draft.put("date", day_of(mention, after[0], setting, "past"), mention)
 

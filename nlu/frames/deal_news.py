@@ -36,7 +36,7 @@ _WEAKNESS = re.compile(
 )
 
 
-_ORDERED = re.compile(r"(?:[建加录开]|新[建增])(?:一?个)?(?:新)?(?:商机|项目|单子?)\s*[:：,，]")
+_ORDERED = re.compile(r"(?:[建加录开]|新[建增])(?:一?个)?(?:新)?(?:商机|项目|单子?)\s*[:：,，\n]")
 
 
 def _news(draft: Draft) -> set[str]:
@@ -221,11 +221,18 @@ def _is_deal_money(deals: Deals, clause: Clause) -> bool:
         deals.named(c) not in (None, "new") or re.search(r"预算|金额", c.shape) for c in lead[-1:]
     )
     bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,6}", clause.shape.strip()) is not None
+    bare = bare and all(_is_said_as_money(m) for m in clause.of("amount"))
     return (
         bool(told and bare)
         or d.STAGE_GO.search(clause.shape) is not None
         or (d.WON.search(clause.shape) is not None)
     )
+
+
+def _is_said_as_money(mention: Mention) -> bool:
+    """Whether a number is more than a bare one: with 万, 元 or the like, or large."""
+    value = mention.amount[0] if isinstance(mention.amount, tuple) else mention.amount
+    return (value or 0) >= 10_000 or re.search("[万亿wWkK元块千百]", mention.text) is not None
 
 
 def _close(deals: Deals, clause: Clause) -> None:
@@ -238,6 +245,8 @@ def _close(deals: Deals, clause: Clause) -> None:
     if NOT.search(shape[: found.start()]) and not re.search(r"才|拖|[要得]到", shape):
         return
     if d.OURS_DUE.search(shape) or re.search(r"合同文本|修订|报告|方案|提醒", shape):
+        return
+    if re.search(r"挂网|招标|公示|开标|上会|验收|批复|批文", shape) and not _SIGNS.search(shape):
         return
     if not d.CLOSE_CUE.search(shape) and not re.search(r"Ⓓ[^,，]{0,6}$", shape[: found.start()]):
         return
@@ -252,6 +261,9 @@ def _close(deals: Deals, clause: Clause) -> None:
     draft = deals.target(clause)
     draft.put("expected_close", value, mention)
     clause.taken.add(mention.start)
+
+
+_SIGNS = re.compile(r"签|定(?!标)|下单|采购|成交")
 
 
 def _products(deals: Deals, clause: Clause) -> None:

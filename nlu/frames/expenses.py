@@ -27,9 +27,16 @@ def expenses(section: Section, setting: Setting) -> list[Draft]:
                 continue
             if not EXPENSE.search(near) or (not claims and not SPENT.search(clause.shape)):
                 continue
+            if not claims and _too_much(money):
+                continue
             drafts.append(_expense(section, setting, clause, money, near))
             clause.taken.add(money.start)
     return drafts
+
+
+def _too_much(money: Mention) -> bool:
+    """No taxi costs fifty thousand: such a sum is a deal's, whatever words stand beside."""
+    return isinstance(money.amount, (int, float)) and money.amount >= 50_000
 
 
 def _expense(

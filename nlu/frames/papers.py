@@ -11,6 +11,8 @@ from nlu.drafts import Draft
 from nlu.frames.deals import UNIT_AFTER, UNIT_BEFORE, Deals
 from nlu.frames.money_words import PAY
 from nlu.frames.targets import address, plain
+from nlu.numbers import small
+from nlu.periods import add_months
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
@@ -29,7 +31,7 @@ _SOMEBODY_QUOTES = re.compile(
 )
 _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
 _VALID = re.compile(
-    r"有效期?[^,，]{0,6}[ⒹⓆ]|有效到?Ⓓ|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ"
+    r"有效期?[^,，]{0,6}[ⒹⓆ]|有效到?Ⓓ|有效[一两三\d]|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ"
 )
 def contracts(section: Section, setting: Setting) -> list[Draft]:
     """Signed contracts, each with its deal won."""
@@ -138,6 +140,7 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
             or (_QUOTE_NOT.search(shape) and not (figures and not _OTHERS.search(shape)))
             or NOT.search(shape)
             or clause.of("rival")
+            or _demanded(section, place)
         ):
             continue
         if not re.search(r"报价|报了|报了价|报个价|报的价|折|Ⓕ", shape) or re.search(
@@ -148,6 +151,20 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
         if draft:
             return [draft]
     return []
+
+
+_WANTED = re.compile(
+    r"(?:要求?|让|想|希望|逼|求|咬死|坚持|非要)(?:我们?|咱们?)?[^,，ⒶⒻ]{0,8}[ⒶⒻ]|[压砍]到?Ⓐ"
+)
+_REFUSED = re.compile(r"没(?:有)?(?:答应|同意|松口|接|表态|吭声)|不(?:同意|接受|答应)|拒绝")
+
+
+def _demanded(section: Section, place: int) -> bool:
+    """A discount that the customer asks for, or that we refused, is no quote of ours."""
+    after = section.clauses[place + 1 : place + 2]
+    refused = any(_REFUSED.search(c.shape) for c in after)
+    shape = section.clauses[place].shape
+    return refused or (_WANTED.search(shape) is not None and not re.search("申请|报了|已报", shape))
 
 
 _OTHERS = re.compile(r"[要催等让]|前|下[周月]|Ⓓ[^,，]{0,2}(?:出|给|做|发)")
@@ -194,6 +211,23 @@ def _is_part(clause: Clause) -> bool:
     )
 
 
+_TERMS = {"天": (1, 0), "周": (7, 0), "星期": (7, 0), "个星期": (7, 0), "个月": (0, 1)}
+_TERM = re.compile(
+    r"有效期?[^,，\d一二两三四五六七八九十]{0,4}(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})(?P<unit>个月|个?星期|周|天)"
+)
+
+
+def _after(setting: Setting, clause: Clause) -> str | None:
+    """有效期一个月: the last day, counted from today."""
+    found = _TERM.search(clause.text)
+    count = small(found["count"]) if found else None
+    if found is None or not count or count > 400:
+        return None
+    days, months = _TERMS[found["unit"]]
+    on = add_months(setting.now.date(), months * count) + timedelta(days=days * count)
+    return on.isoformat()
+
+
 def _quote_part(
     draft: Draft, lines: list[dict[str, Any]], clause: Clause, setting: Setting
 ) -> None:
@@ -205,14 +239,15 @@ def _quote_part(
             day_of(clause.of("date")[-1], clause, setting, "plan"),
             clause.of("date")[-1],
         )
+    elif valid:
+        draft.put("valid_until", _after(setting, clause), (clause.start, clause.end))
     for factor in clause.of("factor"):
         draft.put("discount", factor.factor, factor)
     for mention in clause.mentions:
         if mention.kind == "product":
             lines.append({"product": mention.values[0]})
-        elif mention.kind == "quantity" and valid and mention.unit == "天":
-            day = setting.now + timedelta(days=int(mention.factor or 0))
-            draft.put("valid_until", day.strftime("%Y-%m-%d"), mention)
+        elif mention.kind == "quantity" and valid and mention.unit in _TERMS:
+            pass
         elif mention.kind == "quantity" and lines and mention.unit != "天":
             lines[-1].setdefault("quantity", mention.factor)
         elif mention.kind == "amount":

@@ -72,7 +72,9 @@ def _trouble(section: Section, place: int) -> list[Clause]:
     around = [c for c in clauses[max(0, place - 3) : place + 3]]
     told = [c for c in around if _TROUBLE.search(c.shape)]
     if told:
-        return told[:2]
+        after = clauses[place + 1 : place + 2] if told[-1] is clauses[place] else []
+        plain = [c for c in after if len(_what(c)) >= 4 and not c.of("person") and not c.strong]
+        return [*told, *plain][:2]
     if len(_what(clauses[place])) >= 4:
         return [clauses[place]]
     near = [*reversed(clauses[max(0, place - 2) : place]), *clauses[place + 1 : place + 2]]
@@ -89,13 +91,16 @@ def _what(clause: Clause) -> str:
         elif mention.kind not in ("customer", "date", "person"):
             words += mention.text
     if _SAID.search(words):
+        told = re.sub(r"^.*?(?:说|反馈|反映|投诉(?=.{2})|[:：])", "", words)
+        if len(_bare(told)) < 2:
+            return _bare(words)
         words = re.sub(r"^.*?(?:说|反馈|反映|投诉(?=.{2})|[:：])", "", words)
     return _bare(words)
 
 
 def _bare(words: str) -> str:
     words = re.sub(
-        r"^(?:上|这|那|前)[一]?[批次]|帮[我忙]?|给|(?<!裂)(?<!打不)(?:开|建|提|报|派)(?:[个一张条]+)(?=工单|单|$)|(?:开|建|提|报|派)[个一张条]*(?=加急|紧急|工单|服务单|报修)|加急|紧急|工单|报修|派单|处理一下|跟一下|的$|^的|吧$|赶紧|一个|[那这]个$",
+        r"^(?:上|这|那|前)[一]?[批次]|^[那这]个|帮[我忙]?|给|(?<!裂)(?<!打不)(?:开|建|提|报|派)(?:[个一张条]+)(?=工单|单|$)|(?:开|建|提|报|派)[个一张条]*(?=加急|紧急|工单|服务单|报修)|加急|紧急|工单|报修|派单|处理一下|跟一下|的$|^的|吧$|赶紧|一个|[那这]个$",
         "",
         words,
     )

@@ -173,7 +173,7 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
     cue = next((found for cue in cues if (found := cue.search(shape))), None)
     label = LABEL.match(shape)
     start = max(cue.start() if cue else 0, label.end() if label else 0)
-    promised = _PROMISED.match(shape, start)
+    promised = _PROMISED.match(shape, start) or _TOLD_US.match(shape, start)
     start = promised.end() if promised else start
     due = next((m for m in dates if _place(clause, m) >= start), dates[0] if dates else None)
     wanted = re.search(r"[前]?[^,，]{0,2}要(?:我们|咱们|我)的(?P<it>[^,，]{2,12})$", shape)
@@ -200,7 +200,10 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
 
 
 _SEES_TO_IT = re.compile(r"(?:去|来)?[办弄搞交](?:好|完)?(?:$|先)")
-_PROMISED = re.compile(r"(?:答应|承诺)[了]?(?:[他她]们?|Ⓟ|Ⓒ|客户|对方)")
+_PROMISED = re.compile(r"[^,，]{0,4}?(?:答应|承诺)[了]?(?:[他她]们?|Ⓟ|Ⓒ|客户|对方)")
+_TOLD_US = re.compile(
+    r"(?:Ⓟ|[他她]们?|对方|客户|甲方|Ⓒ)[^,，Ⓟ]{0,6}(?:让|催|叮嘱|嘱咐)(?:我们?|咱们?)?"
+)
 _BARE_VERB = re.compile(
     r".{0,2}|(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
     r"(?:[到上下出进过]?[去来]?|好|完|齐|一下)(?:给?[他她我](?:们)?)?"
