@@ -35,6 +35,8 @@ SEND_SECONDS = 20.0
 """The longest one call to a platform may take."""
 MAX_SENDING = 32
 POLL_SECONDS = 1.0
+GATHER_SECONDS = 0.02
+"""Between two looks at the outbox, each a commit: what is ready by then shares the next."""
 SWEEP = timedelta(seconds=10)
 TIMED_OUT_AGAIN = timedelta(seconds=5)
 KEEP_TRYING = timedelta(days=7)
@@ -70,6 +72,7 @@ class Sender:
         self._awake = asyncio.Event()
         self._stopping = False
         self._swept_at: datetime | None = None
+        self._looked_at = -GATHER_SECONDS
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -91,6 +94,7 @@ class Sender:
                 self._awake.clear()
                 if not await self._begin_some():
                     await self._rest()
+                await self._gather()
             if self._running:
                 await asyncio.wait(self._running, timeout=self._shutdown_seconds)
             await self._exchange(0)
@@ -110,6 +114,7 @@ class Sender:
         room = MAX_SENDING - len(self._running)
         if not room and not self._outcomes:
             return False
+        self._looked_at = time.monotonic()
         try:
             rows = await self._exchange(room)
         except DATABASE_ERRORS as error:
@@ -131,6 +136,12 @@ class Sender:
                 await self._awake.wait()
         except TimeoutError:
             return
+
+    async def _gather(self) -> None:
+        """Replies and ends come singly; an exchange for each would cost more than sending."""
+        wait = self._looked_at + GATHER_SECONDS - time.monotonic()
+        if wait > 0 and not self._stopping:
+            await asyncio.sleep(wait)
 
     async def _exchange(self, room: int) -> list[Claimed]:
         """Note the ends and claim the next; what could not be noted is kept for the next time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.orm import Session
 
 from storage import journal, viewer
-from storage.sqlite_direct import connection as connection_to
+from storage.sqlite_direct import connector
 from storage.turnstile import Turnstile
 from storage.viewer import SYSTEM, Viewer
 
@@ -65,7 +66,8 @@ class Database:
     """One database, by its URL; call `close` at the end.
 
     `name_keys` gives the keys under which a customer's name is stored. An object belongs to one
-    event loop: `beside` makes another for a second loop of this process.
+    event loop: `beside` makes another for a second loop of this process, in a thread that
+    nobody else waits for, so that SQLite may keep it waiting.
     """
 
     def __init__(
@@ -75,14 +77,17 @@ class Database:
         name_keys: NameKeys | None = None,
         pool_size: int = 10,
         turnstile: Turnstile | None = None,
+        may_wait: bool = False,
     ) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._name_keys = name_keys
         self._turnstile = turnstile or Turnstile()
         if self.is_sqlite:
-            self.writer = _sqlite(self.url, size=1, writing=True)
-            self.reader = _sqlite(self.url, size=READERS, writing=False)
+            self._threads = None if may_wait else ThreadPoolExecutor(1 + READERS, "sqlite")
+            connect = connector(self.url.database or ":memory:", self._threads)
+            self.writer = _sqlite(self.url, connect, size=1, writing=True)
+            self.reader = _sqlite(self.url, connect, size=READERS, writing=False)
         else:
             self.writer = self.reader = create_async_engine(
                 self.url,
@@ -95,7 +100,7 @@ class Database:
     def beside(self) -> Database:
         """The same database for another event loop; both take turns at writing."""
         url = self.url.render_as_string(hide_password=False)
-        return Database(url, name_keys=self._name_keys, turnstile=self._turnstile)
+        return Database(url, name_keys=self._name_keys, turnstile=self._turnstile, may_wait=True)
 
     @asynccontextmanager
     async def read(self, who: Viewer) -> AsyncIterator[ReadSession]:
@@ -148,6 +153,8 @@ class Database:
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
+        if self.is_sqlite and self._threads is not None:
+            self._threads.shutdown(wait=False)
 
 
 def async_url(url: str) -> URL:
@@ -167,7 +174,7 @@ def insert_ignoring(table: Any, dialect_name: str) -> Any:
     return kind(table).on_conflict_do_nothing()
 
 
-def _sqlite(url: URL, *, size: int, writing: bool) -> AsyncEngine:
+def _sqlite(url: URL, connect: Callable[[], Any], *, size: int, writing: bool) -> AsyncEngine:
     """An engine in WAL mode whose transactions begin as IMMEDIATE where it writes.
 
     A deferred transaction that turns from reading to writing fails at once with
@@ -179,7 +186,7 @@ def _sqlite(url: URL, *, size: int, writing: bool) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=60,
         hide_parameters=True,
-        async_creator=lambda *_, **__: connection_to(url.database or ":memory:"),
+        creator=connect,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
