@@ -130,7 +130,8 @@ def _decided_customer(draft: Draft, setting: Setting, clauses: list[Clause]) -> 
                 draft.put("customer", ids[0], mention)
             else:
                 draft.put("options", list(ids), mention)
-            return
+            if ids:
+                return
 
 
 def _comment(clauses: list[Clause], found: re.Match[str]) -> str:
@@ -225,7 +226,7 @@ def _customers(setting: Setting, clauses: list[Clause], draft: Draft) -> list[st
             ids = resolve(setting, mention, clause)
             if len(ids) > 1:
                 draft.put("options", list(ids), mention)
-            elif ids[0] not in chosen:
+            elif ids and ids[0] not in chosen:
                 chosen.append(ids[0])
                 draft.put("customers", list(chosen), mention)
     if (

@@ -111,7 +111,7 @@ def _named(draft: Draft, setting: Setting, clauses: list[Clause]) -> dict[str, A
     figures = _metrics(setting.raw)
     for clause, mention in ((c, m) for c in clauses for m in c.mentions):
         if mention.kind == "customer" and "customer" not in draft.slots:
-            ids = resolve(setting, mention, clause)
+            ids = resolve(setting, mention, clause) or (mention.text,)
             if len(ids) == 1:
                 draft.put("customer", ids[0], mention)
             else:
@@ -216,8 +216,8 @@ def _plain_query(base: Draft, about: str, setting: Setting, clauses: list[Clause
 
 def _deal(draft: Draft, setting: Setting) -> None:
     """One deal, where the question names it or points to the customer's only one."""
-    customer = setting.by_id[str(draft.slots["customer"])]
-    if re.search(r"哪些|几个|有没有|多少", setting.raw):
+    customer = setting.by_id.get(str(draft.slots["customer"]))
+    if customer is None or re.search(r"哪些|几个|有没有|多少", setting.raw):
         return
     fitting = fitting_deals(customer, setting.raw, len(customer.deals) > 1)
     pointed = re.search(r"[那这]个?(?:单|项目|商机|标)|单子|阶段", setting.raw)

@@ -86,7 +86,9 @@ class Setting:
 
 
 def resolve(setting: Setting, mention: Mention, clause: Clause) -> tuple[str, ...]:
-    """The ids that a customer's mention may mean, in the world's order."""
+    """The ids that a customer's mention may mean, in the world's order; none for a new name."""
+    if not mention.links:
+        return ()
     settled = setting.settled.get(mention.text)
     if settled in {link.customer.id for link in mention.links}:
         return (str(settled),)
