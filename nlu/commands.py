@@ -26,7 +26,7 @@ _HELP = re.compile(
 _TARGETS = (
     ("discount", re.compile(r"折扣|特价|让利|优惠|折的|价格申请|降价")),
     ("contract", re.compile(r"合同|协议")),
-    ("expense", re.compile(r"报销|费用|差旅|餐费|发票")),
+    ("expense", re.compile(r"报销|费用|差旅|[餐油车]费|住宿|招待|车票|机票|发票")),
     ("quote", re.compile(r"报价|报的价")),
 )
 _REJECT = re.compile(

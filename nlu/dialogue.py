@@ -202,7 +202,9 @@ def _date_slot(text: str, slots: list[str]) -> str | None:
         return "due"
     if "expected_close" in slots and re.search(r"成交|签|下单", text):
         return "expected_close"
-    return next((slot for slot in _DATE_SLOTS if slot in slots), None)
+    if "date" in slots and re.search(r"日期|拜访|见面|会议", text):
+        return "date"
+    return next((slot for slot in reversed(slots) if slot in _DATE_SLOTS), None)
 
 
 def _any_planned(written: tuple[dict[str, Any], ...]) -> bool:

@@ -104,6 +104,8 @@ def _span(text: str, said: Said) -> NumberSpan | None:
         return QuantitySpan(said.start, said.end, said.value, said.unit)
     if said.kind == "bare" and not said.money and not _may_be_money(text, said):
         return None
+    if said.unit == "块" and text.startswith("每块", said.end):
+        return QuantitySpan(said.start, said.end, said.value, said.unit)
     if _IDIOM.match(text, said.start):
         return None
     unit = said.unit or said.money

@@ -29,6 +29,9 @@ _ENDS = "|".join(
 _ORG = re.compile(
     r"(?:联系了?|拜访了?|走访了?|陌拜了?|去了?趟?|到了?|见了|上门|跟|和)(?P<name>[\u4e00-\u9fffA-Za-z]{2,16}?(?:有限公司|股份公司|公司|集团|医院|大学|学院|研究院|研究所|工厂|酒店|超市|中学|小学|幼儿园|科技|制药|药业|电子|置业|地产|物业|半导体|机械|化工|食品|生物|建设|装饰|物流|实业|贸易))(?=[^\u4e00-\u9fff]|的|[张王李赵刘陈杨黄周吴徐孙朱马胡郭林何高梁]|见|聊|谈|$)"
 )
+_CALLED = re.compile(
+    rf"(?:叫做?|名叫|一家[,，:：]?)\s*(?P<name>[\u4e00-\u9fff]{{2,12}}?(?:{_ENDS}))(?=$|[,，。;\s的])"
+)
 _COMMON = re.compile(
     r"客户公司|对方公司|我们?公司|他们?|公司$|(?:这|那|该|本|贵|总|分|子)公司|机场|酒店$"
 )
@@ -67,6 +70,8 @@ def _names(text: str) -> Iterator[tuple[int, int, str]]:
     if INTRODUCED.search(text):
         for match in _NAMED.finditer(text):
             yield _cut(match["name"], match.start("name"))
+        for match in _CALLED.finditer(text):
+            yield _cut(match["name"], match.start("name"), whole=True)
         yield from _by_place(text)
     for match in _ORG.finditer(text):
         yield _cut(match["name"], match.start("name"), whole=True)
@@ -93,7 +98,7 @@ def _by_place(text: str) -> Iterator[tuple[int, int, str]]:
         rest = _STOP.split(run.group())[0]
         ended = re.match(rf".{{1,10}}?(?:{_ENDS})(?=$|[\u4e00-\u9fff]{{0,3}}$)", rest)
         rest = ended.group() if ended else rest
-        plain = len(rest) >= 2 and not re.match(r"[省市县区]", rest) and not rest.endswith(_AREA) and rest not in COMMON
+        plain = (len(rest) >= 3 or ended) and not re.match(r"[省市县区]", rest) and not rest.endswith(_AREA) and rest not in COMMON
         if plain and (ended or run.end() == len(text) or not text[run.end()].isalnum()):
             yield at, at + size + len(rest), text[at : at + size] + rest
         at += size + len(rest)

@@ -62,7 +62,8 @@ def read_note(setting: Setting, clauses: list[Clause]) -> Read:
             continue
         kept, doubts = _settled(own, section)
         kept, unsure = _asked_people(kept, section, setting)
-        doubts = [*unsure, *doubts]
+        kept, whom = _asked_colleagues(kept, section)
+        doubts = [*unsure, *whom, *doubts]
         drafts += kept
         asks += doubts
     day_of_all(drafts, clauses, setting)
@@ -102,7 +103,7 @@ def _lead(setting: Setting, sections: list[Section]) -> None:
         value = day_of(dates[0], first, setting, "past")
         span = dates[0].date
         if len(sections) > 1 and (not sections[0].named or (span and not span.floating)):
-            setting.lead_day = value
+            setting.lead_day = None if first.item else value[:10]
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             setting.report_day = value
 
@@ -176,6 +177,18 @@ def _asked_people(
     ask = _ask("contact", names, section)
     ask.spans["options"] = (mention.start, mention.end)
     return [d for d in drafts if d not in waiting], [ask]
+
+
+def _asked_colleagues(
+    drafts: list[Draft], section: Section
+) -> tuple[list[Draft], list[Draft]]:
+    """A task for one of two colleagues of a name waits for the answer."""
+    waiting = next((d for d in drafts if "users" in d.slots), None)
+    if waiting is None:
+        return drafts, []
+    ask = _ask("user", tuple(waiting.slots["users"]), section)
+    ask.spans["options"] = waiting.spans["users"]
+    return [d for d in drafts if d is not waiting], [ask]
 
 
 def _ask(about: str, options: tuple[str, ...], section: Section) -> Draft:

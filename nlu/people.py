@@ -149,8 +149,11 @@ _AFTER_CUE = re.compile(
 _ANY_NAME = re.compile(
     rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|联系人|接手的人?|对接人|新来的|新人)叫做?(?P<full>[\u4e00-\u9fff]{{2,4}})(?=[,，。；;\s:：]|$|电话|手机|微信)"
 )
+_IN_CHARGE = re.compile(
+    rf"(?:归|由|换成?|改由|交给|是)(?:[他她]们?)?(?:的?(?:同事|助理|下属|徒弟|新人|副手))?(?P<full>{SURNAME}{_GIVEN})(?=在?管|接手|接替|负责|对接|跟进?)"
+)
 _BEFORE_CUE = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=\s*☎|[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*☎)|\s*$)"
+    rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=(?:的?(?:电话|手机|号码))?[\s:：是]*☎|[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*☎)|\s*$)"
 )
 
 
@@ -181,7 +184,7 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
     heard = _heard(text, contacts, taken)
     found += heard
     _take(taken, heard)
-    for pattern in (_FULL, _AFTER_CUE, _ANY_NAME, _BEFORE_CUE):
+    for pattern in (_FULL, _AFTER_CUE, _IN_CHARGE, _ANY_NAME, _BEFORE_CUE):
         new = [
             (*m.span("full"), Named(said=m["full"], full=m["full"]))
             for m in pattern.finditer(text)

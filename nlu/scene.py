@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from nlu.alike import find_alike
+from nlu.alike import find_alike, find_written
 from nlu.dates import DateSpan, find_dates
 from nlu.known import Known
-from nlu.linking import MASK, NOBODY, Link, Talk, find_by_deal, find_exact, find_heard
+from nlu.linking import MASK, NOBODY, Link, Talk, find_by_deal, find_heard
 from nlu.money import AmountSpan, DiscountSpan, find_numbers
 from nlu.name_words import COMMON
 from nlu.people import SURNAME, TITLE, TITLES, Named, contact_of, find_people
@@ -60,7 +60,7 @@ def read_mentions(
         for match in pattern.finditer(reader.free):
             group = next((g for g in (1, 2) if pattern.groups >= g and match[g]), 0)
             reader.add(kind, *match.span(group), values=(match[group],))
-    names = find_exact(reader.free, known.customers, talk)
+    names = find_written(reader.free, known.customers, talk)
     for start, end, links in names:
         if text[start:end] not in COMMON or any(link.rank <= 0 for link in links):
             reader.add("customer", start, end, links=links)

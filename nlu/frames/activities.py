@@ -27,7 +27,7 @@ from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
-_WITHIN = re.compile(r"(?:群里|公司|部门|内部|组里|团队|总部|领导)[^,，Ⓒ]{0,8}(?:开[^,，]{0,4}会|例会|短会|晨会|早会)")
+_WITHIN = re.compile(r"(?:群里|(?<![们来])公司|部门|内部|组里|团队|总部|领导)[^,，Ⓒ]{0,8}(?:开[^,，]{0,4}会|例会|短会|晨会|早会)")
 """A meeting of our own is no activity at a customer."""
 _WENT = re.compile(r"(?:去了|去的|到了|拜访了?|见了|见的)(?=[^,，]{0,2}Ⓒ)|Ⓓ去的?Ⓒ")
 _SENT = re.compile(r"微信|电话|邮件|消息")

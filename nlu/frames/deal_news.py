@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
@@ -182,13 +183,26 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     value = _last_value(clause, amounts)
     if value is None or not (_is_deal_money(deals, clause) or _plausible(deals, clause, value)):
         return
-    amount = value.amount
+    amount = _in_its_unit(deals, clause, value)
+    if amount is None:
+        return
     deals.target(clause).put(
         "amount", list(amount) if isinstance(amount, tuple) else amount, value
     )
 
 
 _RIVALS_SUM = re.compile(r"Ⓡ[^我,，Ⓐ]{0,4}Ⓐ")
+
+
+def _in_its_unit(deals: Deals, clause: Clause, value: Mention) -> Any:
+    """295 is 2.95 million where the deal is worth about that; less is no price of a deal."""
+    amount = value.amount
+    if _is_said_as_money(value) or not isinstance(amount, (int, float)):
+        return amount
+    known = deals.amount_of(clause)
+    if known and known / 3 <= amount * 10_000 <= known * 3:
+        return amount * 10_000
+    return amount if amount >= 1_000 else None
 
 
 def _plausible(deals: Deals, clause: Clause, value: Mention) -> bool:
@@ -269,6 +283,9 @@ _SIGNS = re.compile(r"签|定(?!标)|下单|采购|成交")
 def _products(deals: Deals, clause: Clause) -> None:
     if not clause.of("product") or _NO_NEED.search(clause.shape):
         return
+    after = deals.section.clauses[deals.section.clauses.index(clause) + 1 :][:1]
+    if any(_LATER.search(c.shape) for c in (clause, *after)):
+        return
     if (clause.denied and not clause.of("quantity")) or _lost_here(deals, clause):
         return
     for mention in clause.of("product"):
@@ -281,6 +298,9 @@ def _products(deals: Deals, clause: Clause) -> None:
             draft = deals.target(clause)
             for value in mention.values[:1]:
                 draft.add("products", value, mention)
+
+
+_LATER = re.compile(r"(?:到时候?|以后|回头|过后|明年)再(?:说|看|议|谈)|先放放|不急")
 
 
 def _lost_here(deals: Deals, clause: Clause) -> bool:

@@ -17,12 +17,12 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
 _SIGNED = re.compile(
-    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?|的(?!字))[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:终于|已|正式|都)签$|签下来了?|Ⓓ签的|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$|盖章?签约|盖[好完]?了?章了?$|签了(?:字|章)|章(?:也|都|已经?)?盖[了好完]|盖的章|签的字"
+    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?|的(?!字))[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:终于|已|正式|都)签$|签下来了?|Ⓓ签的|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$|盖章?签约|盖[好完]?了?章了?$|签了(?:字|章)|章(?:也|都|已经?)?盖[了好完]|盖的章|签的字|(?:合同|协议)[^,，]{0,4}(?:到手|拿到手?|拿回来?|寄回来?|收到)了"
 )
 _UNSIGNED = re.compile(
     r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签|(?:Ⓓ|之|以)前[^,，]{0,14}签[掉完]|[得要][^,，]{0,14}签[掉下完]|没盖|未盖|等[^,，]{0,8}盖|就[差等][^,，]{0,6}[签盖]|(?:下|会|能|先)[^,，]{0,3}盖章"
 )
-_QUOTE = re.compile(r"报价|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote")
+_QUOTE = re.compile(r"报价|报[一个]?[份版套](?=$|[:：,，]|给)|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote")
 _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：]|[^,，]{0,4}[ⒶⒻ])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
 )
@@ -65,6 +65,7 @@ def _contract(deals: Deals, clause: Clause, drafts: list[Draft]) -> Draft:
     draft = address(Draft("contract", clause.start), deals.section)
     _contract_deal(deals, draft, clause)
     _fill_contract(deals, draft, clause)
+    _fill_before(deals, draft, clause)
     if "signed_on" not in draft.slots:
         here = deals.section.clauses.index(clause)
         lead = [m for c in deals.section.clauses[:here] for m in c.of("date")]
@@ -73,6 +74,15 @@ def _contract(deals: Deals, clause: Clause, drafts: list[Draft]) -> Draft:
             draft.put("signed_on", value, lead[-1] if lead else None)
     drafts.append(draft)
     return draft
+
+
+def _fill_before(deals: Deals, draft: Draft, clause: Clause) -> None:
+    """编号…, 74.5万, 今天签的字: number and sum may stand before the signing."""
+    here = deals.section.clauses.index(clause)
+    for near in deals.section.clauses[max(0, here - 3) : here]:
+        bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,4}", near.shape.strip()) and not PAY.search(near.shape)
+        if near.of("number") or bare:
+            _fill_contract(deals, draft, near)
 
 
 def _contract_deal(deals: Deals, draft: Draft, clause: Clause) -> None:
@@ -143,7 +153,7 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
             or _demanded(section, place)
         ):
             continue
-        if not re.search(r"报价|报了|报了价|报个价|报的价|折|Ⓕ", shape) or re.search(
+        if not re.search(r"报价|报[一个]?[份版套]|报了|报个价|报的价|折|Ⓕ", shape) or re.search(
             r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape
         ):
             continue

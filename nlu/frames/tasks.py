@@ -99,6 +99,8 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return True
     if NO_NEED.search(shape) or _theirs_to_sign(shape) or _is_promised(shape):
         return False
+    if _THEY_ANSWER.search(shape) and not re.search(r"我们?(?:给|得|要|会|来|再|回)", shape):
+        return False
     if DUE_BEFORE.search(shape) or ASKED.search(shape) or ASSIGN.search(shape):
         return not PAST.search(shape) or DUE_BEFORE.search(shape) is not None
     if TO_HAND_IN.search(shape) and not THEY_MUST.search(shape):
@@ -115,6 +117,9 @@ def _is_promised(shape: str) -> bool:
     return _THEY_PROMISE.search(shape) is not None and not re.search("我", shape)
 
 
+_THEY_ANSWER = re.compile(
+    r"(?:^\s*(?:说|讲)|[他她]们?说|Ⓟ说)[^,，让要]{0,6}给(?:我们?|咱们)?[^,，]{0,4}(?:反馈|答复|回复|消息|信|结果|准话|说法|通知|报告)"
+)
 _THEY_PROMISE = re.compile(
     r"(?:Ⓟ|[他她]们?|对方|客户|甲方|老板)[^,，]{0,2}(?:答应|承诺|保证)[^,，]{0,6}(?:给|付|打|结|转|汇|签|定|回)"
 )
@@ -180,6 +185,8 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
     if wanted and due:
         return "给" + clause.cut(*wanted.span("it")), due
     words = _cleaned(_words(clause, start, due))
+    if not cue and not label:
+        words = re.sub(r"^.*?(?:说|讲|提出|反馈)(?=.{4})", "", words)
     front = _cleaned(
         _words(clause, 0, due)[: len(_words(clause, 0, due)) - len(_words(clause, start, due))]
     )
@@ -288,11 +295,18 @@ def _place(clause: Clause, mention: Mention) -> int:
 
 def _assignee(draft: Draft, clause: Clause, setting: Setting) -> None:
     found = re.search(
-        r"(?:让|叫|安排|请|通知|派|催|要求|交代|@)\s*(Ⓤ)|(Ⓤ)[^,，]{0,4}(?:负责|跟进)", clause.shape
+        r"(?:让|叫|安排|请|通知|派|催|要求|交代|麻烦|辛苦|@)\s*(Ⓤ)|(Ⓤ)(?:[^,，]{0,4}(?:负责|跟进)|[,，:：\s]*你)", clause.shape
     )
     if not found:
         return
     mention = clause.mention_at(found.start(1) if found[1] else found.start(2))
+    if mention and len(mention.values) > 1:
+        chosen = setting.settled.get(mention.text)
+        if chosen:
+            draft.put("assignee", chosen, mention)
+        else:
+            draft.put("users", list(mention.values), mention)
+        draft.slots["what"] = str(draft.slots["what"]).replace(mention.text, "", 1)
     if mention and len(mention.values) == 1 and mention.values[0] != setting.sender.id:
         draft.put("assignee", mention.values[0], mention)
         draft.slots["what"] = (
