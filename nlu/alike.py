@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from nlu.forms import Forms
 from nlu.known import KnownCustomer
-from nlu.linking import ALIKE, HEARD, NOBODY, Found, Link, Talk, folded, links_of, small_forms_of
+from nlu.linking import (
+    ALIKE,
+    HEARD,
+    MASK,
+    NOBODY,
+    Found,
+    Link,
+    Talk,
+    elsewhere,
+    find_exact,
+    folded,
+    links_of,
+    small_forms_of,
+)
 from nlu.name_words import NEVER_NAMES
-from nlu.names import WEAK, anatomy, ending_of, is_place
+from nlu.names import WEAK, ending_of, is_place
 from nlu.sound import sounds_of
 
 _NEW = re.compile(r"(?:新客户|新[建增开]|陌[拜访]|录入).{0,12}$")
 SHORTEST_OWN = 4
+LONGEST_PIECE = 3
 SHORTEST = 6
 """Of a stranger's name this much must be said: three right characters name too many firms."""
 _TELL_APART = frozenset("一二三四五六七八九十甲乙丙丁东西南北中上下左右前后内外大小新老0123456789")
@@ -38,16 +52,35 @@ def find_alike(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBOD
         return []
     found = []
     for start, end, links in Forms(entries).find(plain):
-        meant = [x for x in links if isinstance(x, Link) and not _elsewhere(plain, start, x)]
-        if meant and not _NEW.search(plain[max(0, start - 16) : start]):
+        meant = [x for x in links if isinstance(x, Link) and not elsewhere(plain, start, x)]
+        before = plain[max(0, start - 16) : start]
+        if meant and not before.endswith(MASK) and not _NEW.search(before):
             found.append((start, end, links_of(meant)))
     return found
 
 
-def _elsewhere(text: str, start: int, link: Link) -> bool:
-    """Whether another place stands before it: that is another firm, not a slip."""
-    before = text[max(0, start - 2) : start]
-    return is_place(before) and before not in anatomy(link.customer.name).place
+def find_written(
+    text: str, customers: Collection[KnownCustomer], talk: Talk = NOBODY
+) -> list[Found]:
+    """Names as they are kept, but for a stranger's that is a piece of a longer, miswritten one.
+
+    苏州恒恒达精密机械 is one slip from a firm's name, whoever else is called 恒达.
+    """
+    names = find_exact(text, customers, talk)
+    pieces = [
+        (start, end)
+        for start, end, links in names
+        if end - start <= LONGEST_PIECE and not any(talk.near(link.customer) for link in links)
+    ]
+    if not pieces:
+        return names
+    longer = [found for found in find_alike(text, customers, talk) if found[1] - found[0] > 5]
+    return [
+        found
+        for found in names
+        if found[:2] not in pieces
+        or not any(start <= found[0] and found[1] <= end for start, end, _ in longer)
+    ]
 
 
 def _rank(said: str, form: str, rank: int) -> int:

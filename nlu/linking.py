@@ -10,7 +10,7 @@ from functools import lru_cache
 from nlu.forms import Forms
 from nlu.known import KnownCustomer
 from nlu.name_words import COMMON
-from nlu.names import WEAK, is_place, short_forms
+from nlu.names import WEAK, anatomy, is_place, short_forms
 from nlu.ordinary import is_word
 from nlu.sound import same_syllables, sounds_of, spoken
 from nlu.standing import name_stands, short_name_stands
@@ -123,7 +123,15 @@ def find_exact(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBOD
     return found
 
 
+def elsewhere(text: str, start: int, link: Link) -> bool:
+    """Whether another place than the customer's stands before it: that is another firm."""
+    before = text[max(0, start - 2) : start]
+    return is_place(before) and before not in anatomy(link.customer.name).place
+
+
 def _stands(text: str, start: int, end: int, link: Link, talk: Talk) -> bool:
+    if link.rank > 0 and not talk.near(link.customer) and elsewhere(text, start, link):
+        return False
     if end - start > 4:
         return True
     if link.rank == WEAK and not name_stands(text, start, end):

@@ -170,6 +170,8 @@ def short_forms(name: str) -> dict[str, int]:
         forms.setdefault(stem + own, 1)
     if len(own) >= 4 and own[:2] not in COMMON:
         forms.setdefault(own[:2], WEAK)
+    if len(own) >= 5 and not parts.core and own[:3] not in COMMON:
+        forms.setdefault(own[:3], WEAK)
     return {
         form: rank
         for form, rank in forms.items()

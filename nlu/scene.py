@@ -51,9 +51,7 @@ class Mention:
     unit: str = ""
 
 
-def read_mentions(
-    text: str, *, now: datetime, known: Known, talk: Talk = NOBODY
-) -> list[Mention]:
+def read_mentions(text: str, *, now: datetime, known: Known, talk: Talk = NOBODY) -> list[Mention]:
     """All mentions in order, none overlapping."""
     reader = _Reader(text)
     for kind, pattern in _PATTERNS:
