@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where an event came from; `sender` is the platform's user id, folded to lower case."""
+    """Where an event came from; `sender` is the platform's id, folded where it ignores case."""
 
     platform: str
     corp: str
@@ -31,6 +31,8 @@ class Message:
     `kind` is text, voice (`text` is "" until it is transcribed from `media`, the platform's id
     of the recording) or other (a picture, a place: something that can't be read yet). `route` is
     the platform's own way to answer just this event, a bearer secret, good until `route_until`.
+    Words that came without a signature over them are not `trusted`: whoever caught one envelope
+    could put other words into it.
     """
 
     source: Source
@@ -42,6 +44,7 @@ class Message:
     media: str | None = None
     route: str | None = None
     route_until: datetime | None = None
+    trusted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

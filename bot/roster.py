@@ -113,8 +113,10 @@ async def binding_of(session: WriteSession, account: Account) -> Binding | None:
 async def _account(session: WriteSession, config: Config, code: str) -> Account | None:
     user, at, platform = code.partition("@")
     if at:
-        corp = getattr(config.platforms.get(platform), "corp_id", "")
-        known = Account(platform=platform, corp=corp, user=user.lower())
+        section = config.platforms.get(platform)
+        corp = getattr(section, "corp_id", "")
+        folded = user.lower() if getattr(section, "ids_ignore_case", False) else user
+        known = Account(platform=platform, corp=corp, user=folded)
         return known if corp and user else None
     stranger = await session.scalar(select(Stranger).where(Stranger.code == code.upper()))
     if stranger is None:

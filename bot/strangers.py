@@ -45,6 +45,8 @@ def _code_in(event: Message | Tap | Entered) -> str | None:
     """A code counts one to one only: in a group others could be faster."""
     if not isinstance(event, Message) or event.kind != "text" or event.chat is not None:
         return None
+    if not event.trusted:
+        return None
     return joining.read_code(event.text)
 
 

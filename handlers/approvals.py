@@ -129,6 +129,7 @@ async def reject(act: acts.Reject, context: Context) -> list[Reply]:
 async def _decide_in_words(
     context: Context, act: acts.Approve | acts.Reject, verdict: str
 ) -> list[Reply]:
+    context.check_trusted()
     if act.target in ("expense", "contract"):
         kind = {"expense": "费用", "contract": "合同"}[act.target]
         return [Reply.text(f"{kind}审批还没有开通，没有写入。报价可以说“同意 Q-编号”。")]

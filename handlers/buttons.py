@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 
 LIMIT_BYTES = 200
 """Well under the platforms' limits (WeCom's event key: 1,024 bytes)."""
+ORDINALS = "一二三四五"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +100,21 @@ def unpack(packed: str) -> Press:
     hints = get_type_hints(kind)
     press: Press = kind(**{n: hints[n](v) for n, v in zip(names, values, strict=True)})
     return press
+
+
+def in_words(press: Press) -> str | None:
+    """What may be typed instead, where no button can be shown; None where no words say the same.
+
+    None too for what words would do to the newest record, whichever card they stand on.
+    """
+    match press:
+        case Say(words=words):
+            return words
+        case Confirm():
+            return "确认"
+        case Dismiss():
+            return "不对"
+        case Choose(option=option) if option < len(ORDINALS):
+            return f"第{ORDINALS[option]}个"
+        case _:
+            return None

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from nlu.acts import Act
-from sales.errors import NotFound
+from sales.errors import NotAllowed, NotFound
 from sales.periods import day_of
 from sales.setup.document import CompanySetup
 from storage.db import WriteSession
@@ -57,7 +57,8 @@ class Context:
     `sender` is None for what is due. `said_at` is when the words were said, where that was
     before `now` (a question answered later). `made` holds the new deals of this message by
     customer, so that its acts share them. `answer` reads a text again whose question is settled.
-    `binding_id` is the account on which the sender speaks.
+    `binding_id` is the account on which the sender speaks. Words that came unsigned are not
+    `trusted`: they decide nothing that weighs.
     """
 
     session: WriteSession
@@ -75,6 +76,7 @@ class Context:
     answer: Answer | None = None
     made: dict[int, Deal] = field(default_factory=dict)
     binding_id: int | None = None
+    trusted: bool = True
 
     @property
     def me(self) -> User:
@@ -82,6 +84,11 @@ class Context:
         if self.sender is None:
             raise NotFound("user")
         return self.sender
+
+    def check_trusted(self) -> None:
+        """NotAllowed where somebody else could have put these words into the sender's mouth."""
+        if not self.trusted:
+            raise NotAllowed("unsigned")
 
     @property
     def told(self) -> datetime:

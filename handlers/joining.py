@@ -28,6 +28,7 @@ async def heard(context: Context, words: str) -> list[Reply] | None:
     code = joining.read_code(said) if not context.in_group else None
     if code is None:
         return None
+    context.check_trusted()
     bound = await context.session.get_one(Binding, context.binding_id)
     account = Account(platform=bound.platform, corp=bound.corp, user=bound.platform_user)
     joined = await joining.join(context.session, account, code, context.now)

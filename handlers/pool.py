@@ -40,6 +40,7 @@ async def release(act: acts.Release, context: Context) -> Piece:
 @router.on(acts.Transfer)
 async def transfer(act: acts.Transfer, context: Context) -> Piece:
     """Hand customers of one's own team to another owner."""
+    context.check_trusted()
     access.check_role(context.viewer, ("manager", "director"))
     to = await access.user_by(context.session, act.to_user or "")
     access.check_may_assign(context.viewer, to)

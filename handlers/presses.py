@@ -48,6 +48,7 @@ def worded_press(waiting: Pending, text: str) -> Press | None:
 @router.on(Confirm)
 async def confirm(press: Confirm, context: Context) -> list[Reply]:
     """Do what was shown, unless a record changed meanwhile."""
+    context.check_trusted()
     waiting = await pendings.take(context.session, press.pending_id, context.me.id, context.now)
     try:
         await pendings.check_unchanged(context.session, waiting)

@@ -27,6 +27,10 @@ _FORBIDDEN: dict[Forbidden, str] = {
     "own_request": "{name} 是你自己提的，不能自己审批，等主管处理。",
     "not_approver": "{name} 不归你审批。",
     "assignee": "不能给{name}派待办，只能派给自己团队的人。",
+    "unsigned": (
+        "这里收到的消息没有签名，这件事打字不算数，没有写入。"
+        "请点卡片上的按钮；没有卡片就请管理员改用 Stream 模式。"
+    ),
     "full": "你名下的客户已到上限，先退回一个再领取{name}。",
 }
 _CLASHES: dict[Clash, str] = {

@@ -45,6 +45,7 @@ async def heard(context: Context, words: str) -> list[Reply] | None:
         state = "在用" if to == "off" else "已停用"
         return [Reply.text(f"{state}的同事里没有“{order[3]}”。说全名，或看 gendan people list。")]
     if order[1] and len(found) == 1:
+        context.check_trusted()
         return await _set(context, found[0].id, to)
     return [Reply(content=await _ask(context, found[:MOST_CHOICES], to))]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import replies, wording
 from handlers.buttons import UndoEvent
-from handlers.conduct import carry_out
+from handlers.conduct import carry_out, is_weighty
 from handlers.context import Context, Heard
 from handlers.replies import Card, CardUpdate, Reply
 from handlers.router import Router
@@ -42,6 +42,7 @@ async def undo_last(act: acts.Undo, context: Context) -> list[Reply]:
 
 
 async def _take_back(context: Context, written: Pending) -> list[Reply]:
+    _check_weight(context, [acts.from_json(item) for item in written.payload["acts"]])
     updates = await reverse(context, written, "已撤销")
     replaced = written.payload.get("replaces")
     if replaced is not None:
@@ -107,12 +108,19 @@ async def correct(act: acts.Correct, context: Context) -> list[Reply]:
     if written.payload.get("final"):
         raise Conflict("decision")
     again, kept = _again(context, written, act)
+    _check_weight(context, [item.act for item in kept])
     async with context.session.begin_nested():
         updates = await reverse(context, written, "已改")
         answers = await carry_out(
             again, kept, title="已改", confirmed=True, replaces=written.event_id
         )
     return [*answers, *updates]
+
+
+def _check_weight(context: Context, written: list[acts.Act]) -> None:
+    """What weighs is taken back or changed by words of the writer's own only."""
+    if any(is_weighty(act) for act in written):
+        context.check_trusted()
 
 
 async def _correct_question(context: Context, waiting: Pending, act: acts.Correct) -> list[Reply]:

@@ -9,7 +9,7 @@ What = Literal[
     "customer", "deal", "contact", "task", "approval", "user", "written", "pending", "ticket",
 ]  # fmt: skip
 Forbidden = Literal[
-    "unclaimed", "role", "own_request", "not_approver", "assignee", "full",
+    "unclaimed", "role", "own_request", "not_approver", "assignee", "full", "unsigned",
 ]  # fmt: skip
 Clash = Literal[
     "decided", "withdrawn", "built_upon", "decision", "changed", "handled", "expired", "undone",

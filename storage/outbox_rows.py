@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from storage.db import Database, insert_ignoring
-from storage.models.service import Attachment, Outbound, SentCard
+from storage.models.service import LASTING, Attachment, Outbound, SentCard
 from storage.viewer import SYSTEM
 
 LEASE = timedelta(seconds=60)
@@ -171,13 +171,18 @@ async def _add_code(connection: AsyncConnection, card_key: str, code: str) -> No
 
 
 async def take_code(db: Database, card_key: str) -> str | None:
-    """Take the newest unused update code of a card, committed: nobody will get it again."""
+    """Take the newest unused update code of a card, committed: nobody will get it again.
+
+    A lasting one stays.
+    """
     async with db.transaction() as connection:
         codes = await connection.scalar(
             select(SentCard.codes).where(SentCard.card_key == card_key).with_for_update()
         )
         if not codes:
             return None
+        if codes[-1] == LASTING:
+            return LASTING
         await connection.execute(
             update(SentCard).where(SentCard.card_key == card_key).values(codes=codes[:-1])
         )

@@ -81,6 +81,10 @@ class Outbound(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
 
+LASTING = "*"
+"""An update code that is never used up: the platform changes a card by its key, ever again."""
+
+
 class SentCard(Base):
     """One card on one person's screen: who may press it, and the codes that can update it.
 
