@@ -1,5 +1,6 @@
 """Cuts a text into clauses and says of each what it names, denies, plans and reports."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
@@ -20,7 +21,9 @@ _ITEM = re.compile(
     r"(?:[①-⑳❶-❿]|(?:^|(?<=[\n\s；;。：:]))(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]、|[（(]\d{1,2}[)）]|[-•·*]\s+))\s*"
 )
 _VERB_ALONE = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|跟进|约见|见|去|到)\s*$")
-_VERB_AND_NOUN = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|约见|见|去|到|(?:[Cc]all|[Mm]eeting|[Vv]isit|[Mm]et)(?:ed)?(?: with)?)\s*Ⓒ\s*$")
+_VERB_AND_NOUN = re.compile(
+    r"^\s*(?:拜访|走访|回访|陌拜|约见|见|去|到|(?:[Cc]all|[Mm]eeting|[Vv]isit|[Mm]et)(?:ed)?(?: with)?)\s*Ⓒ\s*$"
+)
 _NOUNS = re.compile(r"^[ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*[ⒸⓅⓊⒹ][ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*$")
 _PERSON = re.compile(r"^\s*Ⓟ\s*(?:$|Ⓓ)")
 _JOINT = re.compile(

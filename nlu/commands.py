@@ -255,7 +255,8 @@ def _pool(setting: Setting, clauses: list[Clause]) -> list[Draft]:
             for c in clauses for m in c.of("customer") for link in m.links
         )  # fmt: skip
         if _POOL.search(text) or (
-            re.search(r"认领|领[给到取一走]|领了|我领|捞|抢|我名下|归我|我来|我要|我接", text) and (pooled or "领" in text)
+            re.search(r"认领|领[给到取一走]|领了|我领|捞|抢|我名下|归我|我来|我要|我接", text)
+            and (pooled or "领" in text)
         ):
             kind = "claim"
     if not kind:

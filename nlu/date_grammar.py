@@ -31,7 +31,8 @@ FOLLOWERS: dict[str, frozenset[str]] = {
         "day": "noon clock hours weekday offset eve", "md": "noon clock hours weekday offset eve",
         "date": "noon clock hours weekday offset", "lunar": "noon clock hours weekday",
         "rday": "noon clock hours weekday month md date offset", "edge": "noon clock hours eve",
-        "that": "noon clock hours", "festival": "noon clock hours eve", "nth": "noon clock hours nth",
+        "that": "noon clock hours", "festival": "noon clock hours eve",
+        "nth": "noon clock hours nth",
         "offset": "noon clock hours", "noon": "clock hours",
         "every": "noon clock hours day weekday edge",
         "now": "", "recent": "",
@@ -346,6 +347,6 @@ _RULES: dict[str, Rule] = {
     "day": _day, "days": _day, "week": _week, "weekday": _weekday, "quarter": _quarter,
     "rquarter": _relative_quarter, "half": _half, "halfmonth": _half_month, "edge": _edge,
     "festival": _festival, "lunar": _lunar, "nth": _nth, "offset": _offset, "todate": _to_date,
-    "rday": _relative_day, "eve": _eve, "that": _that_day, "just": _today, "noon": _noon, "clock": _clock,
-    "hours": _clock, "now": _now, "same": _same_period, "recent": _today,
+    "rday": _relative_day, "eve": _eve, "that": _that_day, "just": _today, "noon": _noon,
+    "clock": _clock, "hours": _clock, "now": _now, "same": _same_period, "recent": _today,
 }  # fmt: skip

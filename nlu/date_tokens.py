@@ -38,8 +38,8 @@ _BY_FIRST = (
     ),
     (
         _RELATIVE + "再那次翌隔",
-        "eve same ryear rmonth rquarter half halfmonth weekday week festival lunar nth offset rday "
-        "that edge noon now",
+        "eve same ryear rmonth rquarter half halfmonth weekday week festival lunar nth offset "
+        "rday that edge noon now",
     ),
     ("最近过未接往之还第末头再", "eve nth offset quarter recent"),
     ("周星礼", "weekday"),

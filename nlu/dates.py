@@ -1,5 +1,6 @@
 """Dates in a normalised text: phrases of date words, with the value that was said."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
@@ -198,7 +199,7 @@ def _rejected(text: str, tokens: tuple[Token, ...]) -> bool:
     if first.kind == "noon" and _WHOLE.search(text[max(0, first.start - 2) : first.start]):
         return True
     if text[first.end : first.end + 1] == "、" and text[first.end - 1] not in "号日":
-        return text[max(0, first.start - 1) : first.start] in tuple(";。:\n ") + ("",)
+        return text[max(0, first.start - 1) : first.start] in (*";。:\n ", "")
     if first.kind == "nth" and len(tokens) == 1 and text[first.start] in "前后":
         before = text[max(0, first.start - 1) : first.start]
         return before not in ("", " ", ",", "。", "\n", "在", ";")
@@ -214,10 +215,7 @@ def _rejected(text: str, tokens: tuple[Token, ...]) -> bool:
     ):
         return True
     if first.kind in ("festival", "edge") and last is first:
-        return (
-            first.kind == "festival"
-            and _NO_FESTIVAL_DAY.match(text, first.end) is not None
-        )
+        return first.kind == "festival" and _NO_FESTIVAL_DAY.match(text, first.end) is not None
     return False
 
 

@@ -1,5 +1,6 @@
 """Words that say what a number counts: currencies and measure words."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 CURRENCIES = {
@@ -37,9 +38,7 @@ _HAN_MEASURES = (
 )
 MEASURES = rf"(?:{_ASCII_MEASURES}|{_HAN_MEASURES})"
 
-EACH = (
-    r"(?:公斤|千克|平方米?|平米|立方米?|延米|[台套个件只支把张条箱袋桶瓶盒包卷吨斤平方升人次辆车柜托票单份组片块根双米本盏扇樘副床例点位户间亩棵株头罐听板卡趟晚天]|kg|KG|pcs|㎡)"
-)
+EACH = r"(?:公斤|千克|平方米?|平米|立方米?|延米|[台套个件只支把张条箱袋桶瓶盒包卷吨斤平方升人次辆车柜托票单份组片块根双米本盏扇樘副床例点位户间亩棵株头罐听板卡趟晚天]|kg|KG|pcs|㎡)"
 """What a price may be for: one of them makes it a unit price."""
 
 NOT_A_TAIL = (

@@ -48,10 +48,7 @@ def newcomers(text: str, known: list[Mention]) -> list[Mention]:
     found: list[Mention] = []
     told_new = INTRODUCED.search(text) is not None
     for start, end, name in _names(text):
-        taken = any(
-            m.start < end and start < m.end and _is_certain(m, told_new)
-            for m in known
-        )
+        taken = any(m.start < end and start < m.end and _is_certain(m, told_new) for m in known)
         again = any(f.start < end and start < f.end for f in found)
         if taken or again or _COMMON.search(name) or len(name) < 4:
             continue
@@ -98,7 +95,12 @@ def _by_place(text: str) -> Iterator[tuple[int, int, str]]:
         rest = _STOP.split(run.group())[0]
         ended = re.match(rf".{{1,10}}?(?:{_ENDS})(?=$|[\u4e00-\u9fff]{{0,3}}$)", rest)
         rest = ended.group() if ended else rest
-        plain = (len(rest) >= 3 or ended) and not re.match(r"[省市县区]", rest) and not rest.endswith(_AREA) and rest not in COMMON
+        plain = (
+            (len(rest) >= 3 or ended)
+            and not re.match(r"[省市县区]", rest)
+            and not rest.endswith(_AREA)
+            and rest not in COMMON
+        )
         if plain and (ended or run.end() == len(text) or not text[run.end()].isalnum()):
             yield at, at + size + len(rest), text[at : at + size] + rest
         at += size + len(rest)

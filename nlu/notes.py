@@ -169,7 +169,11 @@ def _asked_people(
     drafts: list[Draft], section: Section, setting: Setting
 ) -> tuple[list[Draft], list[Draft]]:
     """What needs to know which of two contacts is meant waits for the answer."""
-    waiting = [d for d in drafts if {d.slots.get("name"), *d.slots.get("contacts", ())} & setting.doubts.keys()]
+    waiting = [
+        d
+        for d in drafts
+        if {d.slots.get("name"), *d.slots.get("contacts", ())} & setting.doubts.keys()
+    ]
     if not waiting:
         return drafts, []
     said = next(s for s in setting.doubts if any(s in str(d.slots) for d in waiting))
@@ -179,9 +183,7 @@ def _asked_people(
     return [d for d in drafts if d not in waiting], [ask]
 
 
-def _asked_colleagues(
-    drafts: list[Draft], section: Section
-) -> tuple[list[Draft], list[Draft]]:
+def _asked_colleagues(drafts: list[Draft], section: Section) -> tuple[list[Draft], list[Draft]]:
     """A task for one of two colleagues of a name waits for the answer."""
     waiting = next((d for d in drafts if "users" in d.slots), None)
     if waiting is None:

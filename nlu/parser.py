@@ -164,7 +164,9 @@ def _answered(ask: OpenAsk, setting: Setting, memory: Memory) -> Reading | None:
     calm = replace(memory, ask=None, queries=())
     drafts, asks = _drafts(again, clauses_of(again), calm)
     if ask.about == "contact":
-        named = [d for d in drafts if chosen in (d.slots.get("name"), *d.slots.get("contacts", ()))]
+        named = [
+            d for d in drafts if chosen in (d.slots.get("name"), *d.slots.get("contacts", ()))
+        ]
         drafts = named or drafts
     if ask.about == "deal" and any(d.kind == "deal" for d in drafts):
         drafts = [d for d in drafts if d.slots.get("deal") == chosen]

@@ -1,5 +1,6 @@
 """Persons in a text: surname with title, full names known or new, what they are called."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
@@ -218,9 +219,7 @@ def _rare(text: str, surnames: set[str]) -> list[tuple[int, int, Named]]:
     return found
 
 
-def _by_own_title(
-    text: str, customers: Iterable[KnownCustomer]
-) -> list[tuple[int, int, Named]]:
+def _by_own_title(text: str, customers: Iterable[KnownCustomer]) -> list[tuple[int, int, Named]]:
     """戚总厨: a surname with the end of the very title that the contact has."""
     found = []
     for contact in (c for customer in customers for c in customer.contacts):

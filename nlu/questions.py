@@ -221,7 +221,7 @@ def _deal(draft: Draft, setting: Setting) -> None:
         return
     fitting = fitting_deals(customer, setting.raw, len(customer.deals) > 1)
     pointed = re.search(r"[那这]个?(?:单|项目|商机|标)|单子|阶段", setting.raw)
-    if len(fitting) == 1 and str(draft.slots["about"]) == "deals" or (
+    if (len(fitting) == 1 and str(draft.slots["about"]) == "deals") or (
         len(fitting) == 1 and (pointed or len(customer.deals) > 1)
     ):
         draft.put("deal", fitting[0].id)

@@ -64,7 +64,9 @@ def _first_day(value: str, now: datetime) -> datetime:
         return now
 
 
-_ON_THE_WAY = re.compile(r"Ⓓ[^,，]{0,3}我?[^,，]{0,6}(?:过去|[再去]|拜访|上门|登门|见)(?!了|的|过)")
+_ON_THE_WAY = re.compile(
+    r"Ⓓ[^,，]{0,3}我?[^,，]{0,6}(?:过去|[再去]|拜访|上门|登门|见)(?!了|的|过)"
+)
 
 
 def _later_this_week(dates: list[Mention], setting: Setting) -> bool:

@@ -176,7 +176,11 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     ]
     if not amounts or d.NOT_DEAL_MONEY.search(shape):
         return
-    if clause.of("rival") and (d.RIVAL_MONEY.search(shape) or _RIVALS_SUM.search(shape)) and not re.search(r"预算|金额", shape):
+    if (
+        clause.of("rival")
+        and (d.RIVAL_MONEY.search(shape) or _RIVALS_SUM.search(shape))
+        and not re.search(r"预算|金额", shape)
+    ):
         return
     if rival_spoke and _still_rival(clause) and not re.search(r"预算|金额", shape):
         return
@@ -209,7 +213,7 @@ def _plausible(deals: Deals, clause: Clause, value: Mention) -> bool:
     """Money near what the deal is known to be worth is the deal's, whatever the words."""
     known = deals.amount_of(clause)
     said = value.amount[0] if isinstance(value.amount, tuple) else value.amount
-    return bool(known and said) and known / 3 <= float(said or 0) <= known * 3
+    return known is not None and bool(said) and known / 3 <= float(said or 0) <= known * 3
 
 
 def _last_value(clause: Clause, amounts: list[Mention]) -> Mention | None:

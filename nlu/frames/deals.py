@@ -105,7 +105,13 @@ class Deals:
 
     def target(self, clause: Clause) -> Draft:
         """The draft of the deal that the clause speaks of."""
-        which = self._kept_new(clause) or self._new_next(clause) or self.named(clause) or self.current or self.first
+        which = (
+            self._kept_new(clause)
+            or self._new_next(clause)
+            or self.named(clause)
+            or self.current
+            or self.first
+        )
         which = which or self._only(clause)
         self.current = which if which != "?" else self.current
         if which not in self.drafts:
@@ -132,7 +138,11 @@ class Deals:
     def _kept_new(self, clause: Clause) -> str | None:
         """A deal told as new stays meant, though its product is another deal's as well."""
         told = any(c.has(_NEW) for c in self.section.clauses if c.start <= clause.start)
-        return "new" if self.current == "new" and told and not _POINTS_AT.search(clause.shape) else None
+        return (
+            "new"
+            if self.current == "new" and told and not _POINTS_AT.search(clause.shape)
+            else None
+        )
 
     def _new_next(self, clause: Clause) -> str | None:
         """还要一批…，另开一单: the clause after says that it is a deal of its own."""
@@ -240,7 +250,9 @@ def fitting_deals(customer: KnownCustomer, text: str, several: bool) -> list[Kno
     return [d for d in customer.deals if best > 0 and scores[d.id] == best]
 
 
-_POINTED = re.compile(r"([\u4e00-\u9fff])(?:的)?[那这](?:一)?[单个块边批份]|([\u4e00-\u9fff])单(?![位价])")
+_POINTED = re.compile(
+    r"([\u4e00-\u9fff])(?:的)?[那这](?:一)?[单个块边批份]|([\u4e00-\u9fff])单(?![位价])"
+)
 
 
 def _by_one_character(customer: KnownCustomer, text: str) -> list[KnownDeal]:
@@ -291,9 +303,7 @@ def products_in(name: str, setting: Setting) -> frozenset[str]:
     return kept
 
 
-_PAPER = (
-    "证明|报告|证书|方案|资料|手册|样[册本品]|说明|参数|标准|检测|检验|合格证|发票|培训|演示|案例|图纸|清单|袋子|包装|质量|价格|报价|小样|色卡"
-)
+_PAPER = "证明|报告|证书|方案|资料|手册|样[册本品]|说明|参数|标准|检测|检验|合格证|发票|培训|演示|案例|图纸|清单|袋子|包装|质量|价格|报价|小样|色卡"
 """What is asked for, made or complained of is the paper about a product, not the product."""
 
 

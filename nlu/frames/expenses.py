@@ -50,9 +50,9 @@ def _expense(
     )
     draft.put("category", category, (clause.start, clause.end))
     earlier = [c for c in section.clauses if c.start < clause.start]
-    for near in (clause, *reversed(earlier), *section.clauses):
-        for mention in near.of("date"):
-            value = day_of(mention, near, setting, "past")
+    for told in (clause, *reversed(earlier), *section.clauses):
+        for mention in told.of("date"):
+            value = day_of(mention, told, setting, "past")
             if "date" not in draft.slots and not lies_ahead(value, setting.now):
                 draft.put("date", value, mention)
     travelled = category in ("transport", "travel", "hotel") and len(section.clauses) > 4

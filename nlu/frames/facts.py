@@ -310,7 +310,9 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     found = re.search(rf"{_TITLE_WORDS.pattern}(?:是|叫)?\s*$", before)
     if found:
         return _bare_title(found["t"])
-    post = re.search(r"(?:来了?|换了?|新)[个位一]+(?P<t>[\u4e00-\u9fff]{2,8}[员师长工])(?:叫做?|是)\s*$", before)
+    post = re.search(
+        r"(?:来了?|换了?|新)[个位一]+(?P<t>[\u4e00-\u9fff]{2,8}[员师长工])(?:叫做?|是)\s*$", before
+    )
     if post:
         return post["t"]
     bare = mention.text[len(mention.named.full) :] if mention.named else ""

@@ -1,5 +1,6 @@
 """Contracts signed and quotes made."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
@@ -22,7 +23,9 @@ _SIGNED = re.compile(
 _UNSIGNED = re.compile(
     r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签|(?:Ⓓ|之|以)前[^,，]{0,14}签[掉完]|[得要][^,，]{0,14}签[掉下完]|没盖|未盖|等[^,，]{0,8}盖|就[差等][^,，]{0,6}[签盖]|(?:下|会|能|先)[^,，]{0,3}盖章"
 )
-_QUOTE = re.compile(r"报价|报[一个]?[份版套](?=$|[:：,，]|给)|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote")
+_QUOTE = re.compile(
+    r"报价|报[一个]?[份版套](?=$|[:：,，]|给)|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote"
+)
 _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：]|[^,，]{0,4}[ⒶⒻ])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
 )
@@ -33,6 +36,8 @@ _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
 _VALID = re.compile(
     r"有效期?[^,，]{0,6}[ⒹⓆ]|有效到?Ⓓ|有效[一两三\d]|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ"
 )
+
+
 def contracts(section: Section, setting: Setting) -> list[Draft]:
     """Signed contracts, each with its deal won."""
     deals = Deals(section, setting)
@@ -80,7 +85,9 @@ def _fill_before(deals: Deals, draft: Draft, clause: Clause) -> None:
     """编号…, 74.5万, 今天签的字: number and sum may stand before the signing."""
     here = deals.section.clauses.index(clause)
     for near in deals.section.clauses[max(0, here - 3) : here]:
-        bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,4}", near.shape.strip()) and not PAY.search(near.shape)
+        bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,4}", near.shape.strip()) and not PAY.search(
+            near.shape
+        )
         if near.of("number") or bare:
             _fill_contract(deals, draft, near)
 
@@ -174,7 +181,9 @@ def _demanded(section: Section, place: int) -> bool:
     after = section.clauses[place + 1 : place + 2]
     refused = any(_REFUSED.search(c.shape) for c in after)
     shape = section.clauses[place].shape
-    return refused or (_WANTED.search(shape) is not None and not re.search("申请|报了|已报", shape))
+    return refused or (
+        _WANTED.search(shape) is not None and not re.search("申请|报了|已报", shape)
+    )
 
 
 _OTHERS = re.compile(r"[要催等让]|前|下[周月]|Ⓓ[^,，]{0,2}(?:出|给|做|发)")

@@ -43,7 +43,9 @@ def tickets(section: Section, setting: Setting) -> list[Draft]:
         closing = [c for c in section.clauses[place : place + 3] if _CLOSE.search(c.shape)]
         if closing and not _OPENS.search(clause.shape):
             if named:
-                draft.put("what", _bare(clause.cut(*named.span("what"))), (clause.start, clause.end))
+                draft.put(
+                    "what", _bare(clause.cut(*named.span("what"))), (clause.start, clause.end)
+                )
             draft.put("status", "closed", (clause.start, clause.end))
             return [draft]
         trouble = _trouble(section, place)

@@ -1,6 +1,5 @@
 """How Chinese says what we must do, promised, or want to be reminded of."""
 
-
 from __future__ import annotations
 
 import re

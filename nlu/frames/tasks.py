@@ -44,7 +44,11 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             continue
         done = last
         what, due = what_is_asked(clause, section, place)
-        if drafts and drafts[-1].at == section.clauses[place - 1].start and _SEES_TO_IT.match(what):
+        if (
+            drafts
+            and drafts[-1].at == section.clauses[place - 1].start
+            and _SEES_TO_IT.match(what)
+        ):
             if due and "due" not in drafts[-1].slots:
                 drafts[-1].put("due", day_of(due, clause, setting, "plan"), due)
             continue
@@ -134,7 +138,10 @@ def _ahead(clause: Clause, setting: Setting) -> bool:
     """Whether its day lies ahead, or is today and still to be used."""
     days = [day_of(m, clause, setting, "plan") for m in clause.of("date")]
     if not days:
-        return re.search(r"回头|改天|(?:节|年|假|五一|国庆|元旦|回来|到货)后", clause.shape) is not None
+        return (
+            re.search(r"回头|改天|(?:节|年|假|五一|国庆|元旦|回来|到货)后", clause.shape)
+            is not None
+        )
     return any(lies_ahead(day, setting.now) for day in days) or (
         re.search(r"(?:Ⓓ|我)[^,，]{0,3}[得要会]|记得|Ⓓ[之以]?前", clause.shape) is not None
         and all(len(day) >= 10 and "/" not in day for day in days)
@@ -277,7 +284,9 @@ _WITH_BA = re.compile(
     r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|[寄发送交给出写补改做签填递办缴传拿报弄])"
     r"(?:(?P<way>(?:[出进过上回][来去]))|(?P<how>[好完齐掉])|到|一遍|一下)?"
 )
-_THING_FIRST = re.compile(r"(?P<it>(?![给跟把重调做改出写整准补打拿]).{2,10})(?P<do>提交|[寄发送交递补])")
+_THING_FIRST = re.compile(
+    r"(?P<it>(?![给跟把重调做改出写整准补打拿]).{2,10})(?P<do>提交|[寄发送交递补])"
+)
 
 
 def _verb_first(words: str) -> str:
@@ -295,7 +304,8 @@ def _place(clause: Clause, mention: Mention) -> int:
 
 def _assignee(draft: Draft, clause: Clause, setting: Setting) -> None:
     found = re.search(
-        r"(?:让|叫|安排|请|通知|派|催|要求|交代|麻烦|辛苦|@)\s*(Ⓤ)|(Ⓤ)(?:[^,，]{0,4}(?:负责|跟进)|[,，:：\s]*你)", clause.shape
+        r"(?:让|叫|安排|请|通知|派|催|要求|交代|麻烦|辛苦|@)\s*(Ⓤ)|(Ⓤ)(?:[^,，]{0,4}(?:负责|跟进)|[,，:：\s]*你)",
+        clause.shape,
     )
     if not found:
         return

@@ -59,7 +59,7 @@ CASES: list[tuple[str, list[dict[str, Any]]]] = [
         "今晚跟盐灯的白总吃饭，明天给他发样册",
         [
             {"type": "activity", "kind": "meal", "customer": "k1", "contacts": ["白大川"], "date": "2026-11-25"},
-            {"type": "task", "what": "给他发样册", "due": "2026-11-26", "customer": "k1"},
+            {"type": "task", "what": "给白总发样册", "due": "2026-11-26", "customer": "k1"},
         ],
     ),
     ("路上堵得厉害，到家都八点了", []),

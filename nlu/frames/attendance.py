@@ -1,0 +1,183 @@
+"""Who was there: met, absent, or only spoken of; and on which day it was."""
+
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from nlu.clauses import NOT, Clause
+from nlu.drafts import Draft
+from nlu.frames.meeting_words import ABSENT, ABSENT_NEXT, NOBODY, SAYS, THERE
+from nlu.frames.targets import names_of
+from nlu.scene import Mention
+from nlu.sections import Section, Setting
+from nlu.tenses import day_of
+
+_DATE_LABEL = re.compile(r"\s*(?:日期|时间|拜访日期|拜访时间)\s*[:：]")
+
+
+@dataclass(eq=False)
+class Told:
+    """What a section tells of one activity."""
+
+    draft: Draft
+    start: Clause
+    people: list[tuple[str, Mention]] = field(default_factory=list)
+    absent: set[str] = field(default_factory=set)
+
+
+def put_people(
+    told: Told, clause: Clause, section: Section, setting: Setting, after: list[Clause]
+) -> None:
+    people = clause.of("person") + _colleague_contacts(clause, section, setting)
+    gone = _nobody_met(after)
+    for mention in people:
+        names = names_of(mention, section, setting)
+        if _gone(clause, mention) or (mention is people[-1] and gone):
+            told.absent.update(names)
+            continue
+        first = not told.people and clause is told.start
+        bullet = clause.item and re.match(r"^\s*Ⓟ[:：]", clause.shape)
+        bare = clause.index == told.start.index + 1 and clause.shape.strip() == "Ⓟ"
+        bare = bare or (
+            clause.index == told.start.index + 1
+            and clause.shape.lstrip().startswith("Ⓟ")
+            and told.start.shape.rstrip().endswith("Ⓒ")
+            and not told.people
+        )
+        if first or bullet or bare or _present(clause, mention):
+            told.people += [(name, mention) for name in names]
+
+
+def _nobody_met(after: list[Clause]) -> bool:
+    """Whether the clauses after say that the person named last wasn't there."""
+    for place, clause in enumerate(after):
+        if clause.of("person") or clause.of("customer") or clause.item:
+            return False
+        if NOBODY.search(clause.shape) or (not place and ABSENT_NEXT.search(clause.shape)):
+            return True
+    return False
+
+
+def _colleague_contacts(clause: Clause, section: Section, setting: Setting) -> list[Mention]:
+    """吴经理 may be ours or theirs: theirs when the customer has one."""
+    return [m for m in clause.of("user") if m.short and names_of(m, section, setting)]
+
+
+def _gone(clause: Clause, mention: Mention) -> bool:
+    return any(
+        clause.mention_at(place) is mention
+        for match in ABSENT.finditer(clause.shape)
+        for place in range(match.start(), match.end())
+    )
+
+
+def _present(clause: Clause, mention: Mention) -> bool:
+    if re.search(r"让|提醒|要求|得给|发给|寄给|交给|答应", clause.shape) and not re.search(
+        r"见了|见到|接待", clause.shape
+    ):
+        return False
+    return any(
+        clause.mention_at(place) is mention
+        for match in THERE.finditer(clause.shape)
+        for place in range(match.start(), match.end())
+    )
+
+
+def finish(told: Told, section: Section, setting: Setting, later: list[Told]) -> None:
+    draft = told.draft
+    stop = later[0].start.start if later else section.clauses[-1].end + 1
+    own = [c for c in section.clauses if told.start.start <= c.start < stop]
+    if not told.people:
+        told.people = _speakers(own, section, setting, told.absent) or _led_by(
+            told.start, section, setting, told.absent
+        )
+    for name, mention in told.people:
+        if name not in told.absent:
+            draft.add("contacts", name, mention)
+    _date(draft, told.start, section, setting)
+
+
+def _speakers(
+    own: list[Clause], section: Section, setting: Setting, absent: set[str]
+) -> list[tuple[str, Mention]]:
+    """Nobody was named as met: then the first who said something was."""
+    for clause in own:
+        for match in SAYS.finditer(clause.shape):
+            mention = clause.mention_at(match.start())
+            if mention and not NOT.search(match.group()):
+                names = [n for n in names_of(mention, section, setting) if n not in absent]
+                if names:
+                    return [(name, mention) for name in names]
+    for clause in own[1:2]:
+        mention = clause.mention_at(0) if _ABOUT_HIM.match(clause.shape) else None
+        if mention:
+            return [(n, mention) for n in names_of(mention, section, setting) if n not in absent]
+    return []
+
+
+def _led_by(
+    start: Clause, section: Section, setting: Setting, absent: set[str]
+) -> list[tuple[str, Mention]]:
+    """华城的王部长，…，今天给我打电话: whom the section begins with."""
+    clause = section.clauses[0]
+    found = _LEADS.match(clause.shape) if clause is not start and start.index < 5 else None
+    mention = clause.mention_at(found.end() - 1) if found else None
+    if mention is None or _gone(clause, mention):
+        return []
+    return [(n, mention) for n in names_of(mention, section, setting) if n not in absent]
+
+
+_LEADS = re.compile(r"^\s*Ⓓ?Ⓒ(?:的|那边)?(?:的)?Ⓟ")
+_ABOUT_HIM = re.compile(r"Ⓟ(?:这个?人|人|态度|挺|很|比较|倒|脸色|心情|精神)")
+"""乔处长这个人…: whom the clause after the visit begins with was met."""
+
+
+def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> None:
+    """The day said in the clause, else before it in the section, else for the whole message."""
+    labelled = [c for c in section.clauses if _DATE_LABEL.match(c.shape)]
+    earlier = [c for c in section.clauses if c.start < start.start]
+    for clause in [start, *labelled, *reversed(earlier)]:
+        own = [m for m in clause.of("date") if _is_report_date(m, clause)]
+        exact = [m for m in own if m.date and "/" not in m.date.value]
+        mention = next(iter(exact or own), None)
+        if mention:
+            value = day_of(mention, clause, setting, "past")
+            draft.put("date", value, mention)
+            return
+    if _JUST.search(start.shape + draft_lead(section)):
+        draft.put("date", setting.now.strftime("%Y-%m-%d"), (start.start, start.end))
+    elif setting.lead_day:
+        draft.put("date", setting.lead_day)
+    else:
+        after = section.clauses[section.clauses.index(start) + 1 :][:2]
+        for clause in after:
+            for mention in clause.of("date")[:1]:
+                if mention.date and mention.date.implicit and "date" not in draft.slots:
+                    draft.put("date", day_of(mention, clause, setting, "past")[:10], mention)
+        if "date" not in draft.slots and after and _ON_THAT_DAY.match(after[0].shape):
+            mention = after[0].of("date")[0]
+            draft.put("date", day_of(mention, after[0], setting, "past"), mention)
+
+
+_JUST = re.compile(
+    r"刚刚(?!好)|刚才|刚(?=[^,，]{0,4}(?:[从去跟见和拜到打发来吃聊开接陪回通约挂]|微信|电话|视频))"
+)
+
+
+_ON_THAT_DAY = re.compile(r"^\s*Ⓓ(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的]")
+
+
+def draft_lead(section: Section) -> str:
+    """The shape of the section's first clause."""
+    return section.clauses[0].shape if section.clauses else ""
+
+
+def _is_report_date(mention: Mention, clause: Clause) -> bool:
+    """Not a deadline or a forecast that stands in the same clause."""
+    place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+    after, before = clause.shape[place + 1 : place + 4], clause.shape[max(0, place - 4) : place]
+    if re.match(r"[之以]?前|截止|要[签定采下]|能[签定]|[签定]|下单|采购|到期", after):
+        return False
+    return not re.search(r"预计|争取|最晚|最迟|到期|拖到|改到", before)
