@@ -42,7 +42,7 @@ class Staff:
 
     async def lay(self, session: AsyncSession, book: AddressBook) -> None:
         """Make the people what this book says; the caller has seen that it is whole."""
-        here = {member.user.lower(): member for member in book.members if member.active}
+        here = {member.user: member for member in book.members if member.active}
         opened = {}
         for number, (account, member) in enumerate(here.items()):
             if account in self.bound:
@@ -59,7 +59,7 @@ class Staff:
 
     def missing(self, book: AddressBook) -> int:
         """How many of the accounts known here the book does not hold as active."""
-        here = {member.user.lower() for member in book.members if member.active}
+        here = {member.user for member in book.members if member.active}
         return len(self.bound.keys() - here)
 
     def _update(self, user: User, member: Member) -> None:

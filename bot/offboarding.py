@@ -70,7 +70,7 @@ async def _users(session: WriteSession, who: str) -> list[User]:
 async def _bindings(session: WriteSession, account: str) -> list[Binding]:
     user, _, platform = account.partition("@")
     query = select(Binding).where(
-        Binding.platform == platform, Binding.platform_user == user.lower()
+        Binding.platform == platform, Binding.platform_user.in_((user, user.lower()))
     )
     return list(await session.scalars(query))
 

@@ -146,7 +146,7 @@ async def test_who_is_known_is_renamed_and_moved(db: Database) -> None:
         "调组 鲍二：无团队 → 华东组",
         "换角色 鲍二：销售 → 经理",
     ]
-    moved = Member(user="ANN", name="ann", departments=("4",))
+    moved = Member(user="ann", name="ANN", departments=("4",))
     assert await lay(db, of(moved, *STAFF[1:])) == ["调组 安一：华东组 → 华南组"]
 
 

@@ -1,0 +1,1 @@
+"""A made-up platform, whole in this folder: what a third one needs, and nothing else."""
