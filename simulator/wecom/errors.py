@@ -35,7 +35,6 @@ WORDS = {
     93019: "invalid bot_id",
     301019: "media md5 not match",
     846605: "invalid req_id",
-    846607: "aibot not subscribed",
     846608: "stream message update expired",
     853000: "signature is incorrect, please check if the bot secret is correct",
 }

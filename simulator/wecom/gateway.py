@@ -142,6 +142,9 @@ class Gateway:
         except (ValueError, KeyError, TypeError):
             await socket.close()
             return
+        if command != "aibot_subscribe" and self._live is not socket:
+            await socket.close()
+            return
         fault = self.faults.take(command)
         if fault is not None and fault.hang_seconds is not None:
             return
@@ -171,8 +174,6 @@ class Gateway:
     ) -> dict[str, Any]:
         if command == "aibot_subscribe":
             return await self._subscribe(socket, body)
-        if self._live is not socket:
-            raise ApiError(846607)
         if command == "ping":
             self.pings += 1
             return {}

@@ -12,6 +12,7 @@ from bot.app import Service
 from bot.config import Config, DatabaseSection, Server
 from bot.config import Simulator as SimulatorSection
 from bot.platforms.contract import Platform, Ports
+from bot.platforms.wecom.aibot.doors import Times
 from bot.platforms.wecom.send import WeComPlatform
 from bot.platforms.wecom.settings import BotSettings, ContactsSettings, WeComSettings
 from nlu.names import keys_of_name
@@ -106,12 +107,11 @@ class Stage:
 Connect = Callable[[Config, Ports], list[Platform]]
 
 
-def connecting(made: WeComSettings, **times: Any) -> Connect:
-    """How a service gets its platform; `times` are the platform's, shortened."""
+def connecting(made: WeComSettings, times: Times | None = None) -> Connect:
+    """How a service gets its platform; `times` are the bot's, shortened."""
 
     def connect(_config: Config, ports: Ports) -> list[Platform]:
-        given = {"now": ports.now, "alert": ports.alert}
-        return [WeComPlatform(made, ports.db, **(given | times))]
+        return [WeComPlatform(made, ports.db, now=ports.now, alert=ports.alert, times=times)]
 
     return connect
 
@@ -132,7 +132,7 @@ async def staged(
     mode: str = "callback",
     *,
     app: bool = True,
-    times: dict[str, Any] | None = None,
+    times: Times | None = None,
     bot: dict[str, Any] | None = None,
     **changes: Any,
 ) -> AsyncIterator[Stage]:
@@ -140,7 +140,7 @@ async def staged(
     wecom = WeCom(config(mode, bot=bot, **changes))
     await wecom.start()
     await seeded(url)
-    connect = connecting(settings(wecom, mode, app=app), **(times or {}))
+    connect = connecting(settings(wecom, mode, app=app), times)
     service = service_of(url, connect)
     await service.start()
     point(wecom, service)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import func, select
 
+from bot.platforms.wecom.aibot.doors import Times
 from bot.platforms.wecom.aibot.receive import Patience
 from simulator.wecom.config import Member
 from storage.models.selling import Activity
@@ -16,7 +17,7 @@ from storage.viewer import SYSTEM
 from tests.integration.bot_rig import CHAT, Stage, staged
 
 NOTE = "今天拜访了宏远王总，谈了二期"
-HURRIED = {"patience": Patience(message=0.0, event=4.0, poll=0.05, fetched=1.0)}
+HURRIED = Times(patience=Patience(message=0.0, event=4.0, poll=0.05, fetched=1.0))
 
 
 @pytest.fixture

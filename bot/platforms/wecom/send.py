@@ -23,8 +23,7 @@ from bot.platforms.contract import (
 )
 from bot.platforms.envelope import EnvelopeCrypto
 from bot.platforms.wecom import check, directory, limits
-from bot.platforms.wecom.aibot.doors import BotDoor, bot_door
-from bot.platforms.wecom.aibot.receive import Patience
+from bot.platforms.wecom.aibot.doors import BotDoor, Times, bot_door
 from bot.platforms.wecom.api import CALL_SECONDS, WeComApi
 from bot.platforms.wecom.app import App
 from bot.platforms.wecom.appchat import AppChat
@@ -57,7 +56,7 @@ class WeComPlatform:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         call_seconds: float = CALL_SECONDS,
         alert: Alert = _nobody,
-        patience: Patience | None = None,
+        times: Times | None = None,
     ) -> None:
         self._settings = settings
         self._now = now
@@ -72,7 +71,9 @@ class WeComPlatform:
         self._bot: BotDoor | None = None
         if settings.bot is not None:
             ports = Ports(db=db, now=now, alert=alert)
-            self._bot = bot_door(settings, settings.bot, ports, self._api, self._app, patience)
+            self._bot = bot_door(
+                settings, settings.bot, ports, self._api, self._app, times or Times()
+            )
 
     def routes(self, accept: Accept) -> Sequence[web.RouteDef]:
         """The callbacks' addresses, for GET and POST."""

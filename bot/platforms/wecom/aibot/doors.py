@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -13,10 +14,15 @@ from aiohttp import web
 from bot.platforms.contract import Accept, Parcel, Ports, Receipt
 from bot.platforms.envelope import EnvelopeCrypto
 from bot.platforms.wecom.aibot import decode
+from bot.platforms.wecom.aibot.by_app import ByApp
 from bot.platforms.wecom.aibot.fetched import Fetched
+from bot.platforms.wecom.aibot.frames import Pace
 from bot.platforms.wecom.aibot.identities import Identities
+from bot.platforms.wecom.aibot.pushed import Pushed
 from bot.platforms.wecom.aibot.receive import BotReceiver, Patience
 from bot.platforms.wecom.aibot.response import ResponseUrls
+from bot.platforms.wecom.aibot.socket import SocketDoor
+from bot.platforms.wecom.aibot.uploads import Uploads
 from bot.platforms.wecom.aibot.waiting import Waiting
 from bot.platforms.wecom.api import WeComApi
 from bot.platforms.wecom.app import App
@@ -52,30 +58,25 @@ class CallbackDoor:
 
     def __init__(
         self,
-        settings: WeComSettings,
+        corp: str,
         bot: BotSettings,
         ports: Ports,
-        api: WeComApi,
-        app: App | None,
+        identities: Identities,
+        app: ByApp | None,
+        urls: ResponseUrls,
         patience: Patience,
     ) -> None:
         db, now = ports.db, ports.now
-        self._who = decode.Door(settings.corp_id, bot.app)
+        self._who = decode.Door(corp, bot.app)
         self._path = bot.callback_path
         self._crypto = EnvelopeCrypto(bot.token, bot.aes_key, "")
         self._db = db
         self._now = now
         self._patience = patience
         self._waiting = Waiting(db)
-        self._identities = Identities(app, now)
+        self._identities = identities
         self._sending = Fetched(
-            settings,
-            db,
-            app=app,
-            urls=ResponseUrls(api, settings.api_base),
-            waiting=self._waiting,
-            patience=self._patience,
-            now=now,
+            db, app=app, urls=urls, waiting=self._waiting, patience=patience, now=now
         )
 
     def routes(self, accept: Accept) -> Sequence[web.RouteDef]:
@@ -110,13 +111,27 @@ class CallbackDoor:
         return await self._sending.send(parcel)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """How long the bot's doors wait, in either mode."""
+
+    patience: Patience = field(default_factory=Patience)
+    pace: Pace = field(default_factory=Pace)
+
+
 def bot_door(
     settings: WeComSettings,
     bot: BotSettings,
     ports: Ports,
     api: WeComApi,
     app: App | None,
-    patience: Patience | None,
+    times: Times,
 ) -> BotDoor:
     """The door of the bot's mode; ValueError for an AES key that is none."""
-    return CallbackDoor(settings, bot, ports, api, app, patience or Patience())
+    by_app = None if app is None else ByApp(settings, app, ports.db)
+    identities = Identities(app, ports.now)
+    if bot.mode == "socket":
+        sending = Pushed(Uploads(api, ports.now), identities, by_app, ports.now)
+        return SocketDoor(bot, settings.corp_id, ports, identities, sending, times.pace)
+    urls = ResponseUrls(api, settings.api_base)
+    return CallbackDoor(settings.corp_id, bot, ports, identities, by_app, urls, times.patience)

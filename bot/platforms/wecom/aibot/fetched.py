@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from bot.platforms.contract import Address, Parcel, Receipt, Refused
+from bot.platforms.contract import Parcel, Receipt, Refused
 from bot.platforms.wecom.aibot import parts
+from bot.platforms.wecom.aibot.by_app import ByApp
 from bot.platforms.wecom.aibot.parts import Part
 from bot.platforms.wecom.aibot.receive import Patience
 from bot.platforms.wecom.aibot.response import ResponseUrls
 from bot.platforms.wecom.aibot.route import Route, unpack
 from bot.platforms.wecom.aibot.waiting import Waiting
-from bot.platforms.wecom.app import App
-from bot.platforms.wecom.settings import WeComSettings
-from handlers.replies import Card, CardUpdate, Picture
+from handlers.replies import CardUpdate, Picture
 from storage import slips
 from storage.db import Database
 
@@ -25,16 +23,14 @@ class Fetched:
 
     def __init__(
         self,
-        settings: WeComSettings,
         db: Database,
         *,
-        app: App | None,
+        app: ByApp | None,
         urls: ResponseUrls,
         waiting: Waiting,
         patience: Patience,
         now: Callable[[], datetime],
     ) -> None:
-        self._settings = settings
         self._db = db
         self._app = app
         self._urls = urls
@@ -74,7 +70,7 @@ class Fetched:
     ) -> Receipt:
         """By the response_url, which takes one thing; by the app, which takes all."""
         if any(isinstance(part.content, Picture) for part in answer) and self._app is not None:
-            return await self._by_app(self._app, parcel, answer)
+            return await self._app.send(parcel, answer)
         if route is not None and route.has_url(self._now()):
             try:
                 await self._urls.post(route.url, _one(answer))
@@ -84,30 +80,7 @@ class Fetched:
                     raise
         if self._app is None:
             raise Refused("WeCom doesn't ask for this answer, and no app is configured")
-        return await self._by_app(self._app, parcel, answer)
-
-    async def _by_app(self, app: App, parcel: Parcel, answer: Sequence[Part]) -> Receipt:
-        """As words where there would be buttons: a card of the app's belongs to the app."""
-        user = parcel.address.user
-        if user is None:
-            raise Refused("the address names nobody whom the app could reach")
-        ours = self._settings
-        address = Address(
-            platform=parcel.address.platform, corp=ours.corp_id, app=ours.app, user=user
-        )
-        pictures = await slips.pictures(self._db, parts.picture_ids(answer))
-        receipt = Receipt()
-        for part in answer:
-            content = part.content
-            if isinstance(content, CardUpdate):
-                content = content.card
-            if isinstance(content, Card):
-                content = replace(content, buttons=())
-            found = pictures.get(content.attachment_id) if isinstance(content, Picture) else None
-            receipt = await app.send(
-                Parcel(key=part.key, address=address, content=content, picture=found)
-            )
-        return receipt
+        return await self._app.send(parcel, answer)
 
 
 def _route(parcel: Parcel) -> Route | None:
@@ -127,4 +100,4 @@ def _one(answer: Sequence[Part]) -> parts.Reply:
     if len(answer) == 1 and parts.is_live(answer[0]):
         return {"msgtype": "template_card", "template_card": parts.live_card(answer[0])}
     words = "\n\n".join(text for text in map(parts.words, answer) if text)
-    return {"msgtype": "markdown", "markdown": {"content": parts.fitting(words)}}
+    return parts.markdown(parts.fitting(words))

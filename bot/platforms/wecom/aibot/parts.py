@@ -107,6 +107,23 @@ def update(part: Part) -> Reply:
     return {"response_type": "update_template_card", "template_card": card}
 
 
+def markdown(content: str) -> Reply:
+    """A message of words."""
+    return {"msgtype": "markdown", "markdown": {"content": content}}
+
+
+def as_stream(stream: str, body: Reply) -> Reply:
+    """Words as the whole of a growing answer: what else a message can be stays as it is."""
+    if body["msgtype"] != "markdown":
+        return body
+    return _stream(stream, body["markdown"]["content"], finish=True)
+
+
+def welcome(part: Part) -> Reply:
+    """What greets somebody who opens the chat."""
+    return _welcome([part], part if is_live(part) else None)
+
+
 def words(part: Part) -> str:
     """The part as markdown alone, for where nothing else can go."""
     match part.content:
