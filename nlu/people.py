@@ -133,7 +133,7 @@ TITLE = f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|{_SHORT})"
 _TITLE = re.compile(TITLE)
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 _NICK = re.compile(
-    f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨]))"
+    f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨出请送去到叫拿写帮先再刚已很挺真做]))"
 )
 _GIVEN = r"[\u4e00-\u9fff]{1,2}?"
 _NOT_GIVEN = re.compile(
@@ -145,7 +145,7 @@ _FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={_LONG})")
 _AFTER_CUE = re.compile(
     r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|见到了?|接手的(?:人?是|叫)?|换成了?|改成了?|"
     rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：]*(?P<full>{SURNAME}{_GIVEN})"
-    r"(?=接待|接手|对接|的(?=[,，。\s])|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
+    r"(?=接待|出面|接手|对接|的(?=[,，。\s])|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
 )
 _ANY_NAME = re.compile(
     rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|联系人|接手的人?|对接人|新来的|新人)叫做?(?P<full>[\u4e00-\u9fff]{{2,4}})(?=[,，。；;\s:：]|$|电话|手机|微信)"

@@ -17,7 +17,7 @@ _TO_COME = re.compile(
 )
 _TOLD = re.compile(r"[去见聊谈吃签打拜做到回发送讲跑]了|过了|说|刚|已|汇总|汇报|总结|纪要|没")
 _DONE = re.compile(
-    r"[去见聊谈吃签收打开拜做到回发送讲说跑约给看参]了|过了|刚|已经?|去的|到的|[打谈签约见聊]的|完成|了解到|见到|接待|上门拜访了|Ⓓ(?:去|拜访|到|跟|跑|和|在|见)"
+    r"[去见聊谈吃签收打开拜做到回发送讲说跑约给看参]了|过了|刚|已经?|去的|到的|[打谈签约见聊]的|完成|了解到|见到|接待|上门拜访了|Ⓓ(?:去|拜访|走访|拜会|回访|到|跟|跑|和|在|见)"
 )
 
 
@@ -90,6 +90,8 @@ def is_planned(clause: Clause, setting: Setting) -> bool:
             return lies_ahead(past, setting.now)
         if _much_nearer(ahead, past, setting.now):
             return lies_ahead(ahead, setting.now)
+        if not plan and _much_nearer(past, ahead, setting.now):
+            return False
     if plan:
         return True
     if not dates or _DONE.search(clause.shape.replace("Ⓓ去", "")):

@@ -162,7 +162,7 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
 
 
 _JUST = re.compile(
-    r"刚刚(?!好)|刚才|刚(?=[^,，]{0,4}(?:[从去跟见和拜到打发来吃聊开接陪回通约挂]|微信|电话|视频))"
+    r"刚刚(?!好)|刚才|刚(?=[^,，]{0,4}(?:[从去跟见和拜到打发来吃聊开接陪回通约挂]|微信|企微|电话|视频))"
 )
 
 

@@ -28,7 +28,7 @@ _FACTS = (
 _FACT_NOUN = re.compile("来源|地址|规模|人数|员工|行业|区域|大区|地区|片区")
 _ASKED = re.compile("线索|哪些|多少|什么|怎么|按")
 _QUOTED = re.compile(r"[“\"「『](.{2,12}?)[”\"」』]")
-_WECHAT = re.compile(r"微信(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})")
+_WECHAT = re.compile(r"(?:微信|企微)(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})")
 _TAGS = re.compile(
     r"(?:标签|打[上个]?标)[^:：,，“\"]{0,6}[:：]?\s*[“\"「]?(?P<v>[^。；;\n]{2,40})"
 )

@@ -34,7 +34,7 @@ def tickets(section: Section, setting: Setting) -> list[Draft]:
     """A ticket where one is to be opened or closed."""
     for place, clause in enumerate(section.clauses):
         if not _RAISE.search(clause.shape) or re.search(
-            r"多少|哪些|怎么样|几个|[吗?？]", clause.shape
+            r"多少|哪些|怎么样|咋样|如何|几个|[了好]没|[吗?？]", clause.shape
         ):
             continue
         draft = address(Draft("ticket", clause.start), section)

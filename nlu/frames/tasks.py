@@ -103,6 +103,8 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return True
     if NO_NEED.search(shape) or _theirs_to_sign(shape) or _is_promised(shape):
         return False
+    if _THEY_PAY.search(shape) and not re.search("我|咱", shape):
+        return False
     if _THEY_ANSWER.search(shape) and not re.search(r"我们?(?:给|得|要|会|来|再|回)", shape):
         return False
     if DUE_BEFORE.search(shape) or ASKED.search(shape) or ASSIGN.search(shape):
@@ -121,6 +123,7 @@ def _is_promised(shape: str) -> bool:
     return _THEY_PROMISE.search(shape) is not None and not re.search("我", shape)
 
 
+_THEY_PAY = re.compile(r"Ⓓ[^,，]{0,6}(?:付|打|转|汇|结)[^,，]{0,4}Ⓐ")
 _THEY_ANSWER = re.compile(
     r"(?:^\s*(?:说|讲)|[他她]们?说|Ⓟ说)[^,，让要]{0,6}给(?:我们?|咱们)?[^,，]{0,4}(?:反馈|答复|回复|消息|信|结果|准话|说法|通知|报告)"
 )
@@ -193,12 +196,12 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
         return "给" + clause.cut(*wanted.span("it")), due
     words = _cleaned(_words(clause, start, due))
     if not cue and not label:
-        words = re.sub(r"^.*?(?:说|讲|提出|反馈)(?=.{4})", "", words)
+        words = re.sub(r"^.*?(?:说|讲|表示|提出|反馈)(?=.{4})", "", words)
     front = _cleaned(
         _words(clause, 0, due)[: len(_words(clause, 0, due)) - len(_words(clause, start, due))]
     )
     front = re.sub(
-        r"^.*(?:说|提醒)|(?:[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?)$|^(?:那个|我们的?)|[\u4e00-\u9fff]{2}后$",
+        r"^.*(?:说|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?)$|^(?:那个|我们的?)|[\u4e00-\u9fff]{2}后$",
         "",
         front,
     )
