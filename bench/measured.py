@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+
+CACHE = Path(tempfile.gettempdir()) / "gendan-bench"
+"""Where measures keep what is slow to make, out of the repository."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +18,11 @@ class Options:
 
     seed: int
     quick: bool = False
+    customers: int = 0
+    """For `link`; 0 is a million."""
+    cache: Path = CACHE
+    world: Path | None = None
+    messages: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +47,8 @@ class Measured:
     how: str
     figures: Mapping[str, float]
     goals: Mapping[str, Goal] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What tells this line from others of its measure."""
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:

@@ -94,8 +94,19 @@ def _misspelt(form: str, text: str) -> Iterator[str]:
     for length in (size, size - 1, size + 1):
         for start in _starts(form, text, length):
             said = text[start : start + length]
-            if said != form and _one_wrong(form, said) and not _another_firm(form, said):
+            if form in said or not _one_wrong(form, said):
+                continue
+            if not any(_another_firm(form, whole) for whole in _wholes(form, text, start, said)):
                 yield said
+
+
+def _wholes(form: str, text: str, start: int, said: str) -> Iterator[str]:
+    """What was said, and where its first or last character lacks, with what stands there."""
+    yield said
+    if form[1:] == said:
+        yield text[max(0, start - 1) : start] + said
+    elif form[:-1] == said:
+        yield said + text[start + len(said) : start + len(said) + 1]
 
 
 def _starts(form: str, text: str, length: int) -> set[int]:
@@ -121,15 +132,18 @@ def _one_wrong(form: str, said: str) -> bool:
         after += 1
     kept, written = form[before : len(form) - after], said[before : len(said) - after]
     if len(kept) + len(written) <= 2:
-        return _NOT_IN_NAMES.isdisjoint(written) and (
-            len(kept) != len(written) or not (kept in _TELL_APART and written in _TELL_APART)
-        )
+        return _NOT_IN_NAMES.isdisjoint(written)
     return len(kept) == len(written) == 2 and kept == written[::-1]
 
 
 def _another_firm(form: str, said: str) -> bool:
     """Whether the difference is that of two places, or of two lines of business."""
     if said[:2] != form[:2] and is_place(said[:2]) and is_place(form[:2]):
+        return True
+    if len(said) == len(form) and any(
+        one != other and one in _TELL_APART and other in _TELL_APART
+        for one, other in zip(form, said, strict=True)
+    ):
         return True
     mine, other = ending_of(form), ending_of(said)
     return bool(other) and other != mine and not mine.endswith(other)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from nlu.forms import Forms
 from nlu.known import KnownCustomer
@@ -164,17 +165,18 @@ def find_by_deal(
 def find_heard(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBODY) -> list[Found]:
     """(start, end, links) of names that only sound like what was dictated."""
     by_sound: dict[tuple[str, ...], list[tuple[str, Link]]] = {}
+    lengths: dict[tuple[str, ...], set[int]] = {}
     for customer in customers:
         for sounds, form, rank in _sounds_of(customer.name, customer.aliases, customer.learned):
             by_sound.setdefault(sounds, []).append((form, Link(customer, rank)))
+            lengths.setdefault(sounds[:2], set()).add(len(sounds))
     if not by_sound:
         return []
-    lengths = sorted({len(sounds) for sounds in by_sound}, reverse=True)
     heard, found, free = sounds_of(text), [], 0
-    for at in range(len(text)):
-        if at < free or not heard[at]:
-            continue
-        for length in lengths:
+    for at in [place for place, pair in enumerate(pairwise(heard)) if pair in lengths]:
+        for length in (
+            sorted(lengths[heard[at], heard[at + 1]], reverse=True) if at >= free else ()
+        ):
             end = at + length
             alike = by_sound.get(tuple(heard[at:end])) if end <= len(text) else None
             links = _heard_as(text, at, end, alike, talk) if alike else ()
@@ -208,7 +210,7 @@ def _sounds_of(
     name: str, aliases: tuple[str, ...], learned: tuple[str, ...]
 ) -> tuple[tuple[tuple[str, ...], str, int], ...]:
     forms = _forms_of(name, aliases, learned)
-    short = [(form, rank) for form, rank in forms.items() if len(form) <= 10]
+    short = [(form, rank) for form, rank in forms.items() if 2 <= len(form) <= 10]
     return tuple((sounds, form, rank) for form, rank in short for sounds in spoken(form))
 
 

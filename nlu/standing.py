@@ -1,5 +1,6 @@
 """Whether a piece of text stands there as a name, or as the word or the talk that it also is."""
 
+# ruff: noqa: E501 - a pattern is read in one piece
 from __future__ import annotations
 
 import re
@@ -26,6 +27,7 @@ _TALK = frozenset("的了是在")
 _GOES_ON = rf"{_PERSON}|那边|这边|这家|那家|公司|集团"
 _PAPERS = r"的?(?:回款|合同|报价|订单|单子|项目|商机)|签"
 _FIRM_GOES_ON = re.compile(_GOES_ON)
+_THERE = re.compile("那边|这边|这家")
 _FIRM_OR_PAPERS = re.compile(f"{_GOES_ON}|{_PAPERS}")
 _FIRM_OR_END = re.compile(rf"{_GOES_ON}|{_PAPERS}|[□，。；、,;:：!！?？\s\n]|$")
 
@@ -46,10 +48,13 @@ def short_name_stands(text: str, start: int, end: int, *, own: bool, given: bool
     """
     form = text[start:end]
     if form in COMMON:
-        return _called_on(text, start, end, _FIRM_GOES_ON)
+        told = given and _THERE.match(text[end:]) and name_stands(text, start, end)
+        return bool(told) or _called_on(text, start, end, _FIRM_GOES_ON)
     if not _TALK.isdisjoint(form):
         return _called_on(text, start, end, _FIRM_OR_END)
-    if across_words(text, start, end):
+    if across_words(text, start, end) or (
+        not own and is_common(text[max(0, start - 1) : start + 1])
+    ):
         return False
     if is_common(form) or (is_word(form) and not (own or given)):
         return _word_stands(text, start, end, own=own, given=given)

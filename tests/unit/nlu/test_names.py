@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.names import keys_of_deal, keys_of_name, keys_of_text
+from nlu.names import (
+    MOST_NAME_KEYS,
+    MOST_TEXT_KEYS,
+    keys_of_deal,
+    keys_of_name,
+    keys_of_text,
+)
 from tests.unit.nlu.company_words import acts
 
 
@@ -17,6 +23,12 @@ from tests.unit.nlu.company_words import acts
         "跟启橙聊了聊",
         "去了趟起成 聊了聊",
         "启橙農機",
+        "啟橙農機",
+        "启柠农机",
+        "启启橙农机",
+        "启农机的事",
+        "橙启农机",
+        "乐山启成",
     ],
 )
 def test_a_name_is_found_as_it_is_said(text: str) -> None:
@@ -29,8 +41,16 @@ def test_common_words_are_no_keys(text: str) -> None:
 
 
 def test_keys_stay_few() -> None:
+    """However long a name or a note is, and whatever characters can be read in two ways."""
     assert len(keys_of_name("乐山启橙农机有限公司")) <= 24
+    assert len(keys_of_name("长重行乐朝单曾盛厦都藏传车" * 15)) <= MOST_NAME_KEYS
     assert len(keys_of_text("今天拜访启橙丘部长，预算九十万，下周三前给方案")) <= 300
+    letters = "".join(chr(0x4E00 + (n * 7919) % 20000) for n in range(12_000))
+    assert len(keys_of_text(letters)) <= MOST_TEXT_KEYS
+
+
+def test_a_key_fits_its_column() -> None:
+    assert max(map(len, keys_of_name("庄床双窗创状撞装" * 8))) <= 80
 
 
 def test_a_deal_leads_to_its_customer() -> None:
