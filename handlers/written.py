@@ -10,7 +10,6 @@ from handlers.context import Context, HeardLike
 from handlers.replies import Card
 from nlu.acts import to_json
 from sales import pendings
-from storage.models.process import Pending
 
 
 def kept_acts(context: Context, acts: Sequence[HeardLike]) -> dict[str, Any]:
@@ -30,16 +29,15 @@ async def remember(
     card: Card,
     final: bool = False,
     replaces: int | None = None,
-) -> Pending:
+) -> None:
     """One row an event: its acts, its words and the card that showed them.
 
     A `final` one can't be taken back; `replaces` is the event that this one corrected.
     """
-    return await pendings.wait(
+    await pendings.keep_written(
         context.session,
         user_id=context.me.id,
         conversation=context.conversation,
-        kind=pendings.WRITTEN,
         payload={
             **kept_acts(context, acts),
             "card": replies.to_json(card),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales import periods
@@ -15,10 +15,23 @@ from sales.errors import Invalid
 from sales.setup.document import CompanySetup, CustomField
 from storage.models.customers import Contact, Customer, CustomerName, CustomerTag
 from storage.models.people import User
+from storage.viewer import kept
 
 FACTS = ("industry", "region", "grade", "source", "address", "size")
 LIMITS = {"industry": 100, "region": 50, "grade": 10, "source": 100, "address": 300, "size": 100}
 MOST_NAME = 100
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_REGISTERED = kept(select(Customer.id, Customer.name).where(Customer.id.in_(_IDS)))
+_SHORT = kept(
+    select(CustomerName.customer_id, CustomerName.text)
+    .where(CustomerName.customer_id.in_(_IDS), CustomerName.kind == "short")
+    .order_by(func.length(CustomerName.text), CustomerName.id.desc())
+)
+_PEOPLE = kept(
+    select(Contact)
+    .where(Contact.customer_id == bindparam("customer"), Contact.left.is_(False))
+    .order_by(Contact.id)
+)
 
 
 async def create(session: AsyncSession, name: str, owner: User, now: datetime) -> Customer:
@@ -50,20 +63,23 @@ async def short_names(session: AsyncSession, ids: Iterable[int]) -> dict[int, st
 
 
 async def _read_short_names(session: AsyncSession, wanted: list[int]) -> dict[int, str]:
-    rows = await session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(wanted)))
+    rows = await session.execute(_REGISTERED, {"ids": wanted})
     names = {row.id: row.name for row in rows}
-    query = (
-        select(CustomerName.customer_id, CustomerName.text)
-        .where(CustomerName.customer_id.in_(wanted), CustomerName.kind == "short")
-        .order_by(func.length(CustomerName.text), CustomerName.id.desc())
-    )
-    names.update({row.customer_id: row.text for row in await session.execute(query)})
-    return names
+    return names | await _read_short(session, wanted)
+
+
+async def _read_short(session: AsyncSession, wanted: list[int]) -> dict[int, str]:
+    rows = await session.execute(_SHORT, {"ids": wanted})
+    return {row.customer_id: row.text for row in rows}
 
 
 async def short_name(session: AsyncSession, customer: Customer) -> str:
     """How people call this customer."""
-    return (await short_names(session, [customer.id])).get(customer.id, customer.name)
+    known: dict[int, str] = session.info.setdefault("short_names", {})
+    if customer.id not in known:
+        found = await _read_short(session, [customer.id])
+        known[customer.id] = found.get(customer.id, customer.name)
+    return known[customer.id]
 
 
 async def learn(session: AsyncSession, customer: Customer, text: str, user_id: int) -> bool:
@@ -148,8 +164,7 @@ async def _tag(session: AsyncSession, customer: Customer, tags: Iterable[str]) -
 
 async def people_at(session: AsyncSession, customer_id: int) -> list[Contact]:
     """Who works there still, oldest contact first."""
-    query = select(Contact).where(Contact.customer_id == customer_id, Contact.left.is_(False))
-    return list(await session.scalars(query.order_by(Contact.id)))
+    return list(await session.scalars(_PEOPLE, {"customer": customer_id}))
 
 
 async def write_contact(

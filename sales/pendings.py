@@ -6,17 +6,30 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Insert, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.errors import Conflict, NotFound
 from storage.models.journal import Journal
 from storage.models.process import Pending
+from storage.viewer import kept
 
 LIVES = timedelta(hours=24)
 """How long a question waits: what it is about has gone stale after a day."""
 REMEMBERED = timedelta(days=30)
 WRITTEN = "written"
+_KEEP: Insert = insert(Pending.__table__)  # type: ignore[arg-type]
+_LATEST = kept(
+    select(Pending)
+    .where(
+        Pending.user_id == bindparam("asker"),
+        Pending.conversation == bindparam("chat"),
+        Pending.status == "open",
+        Pending.expires_at > bindparam("at_now"),
+    )
+    .order_by(Pending.id.desc())
+    .limit(1)
+)
 
 
 async def wait(
@@ -30,8 +43,7 @@ async def wait(
     now: datetime,
     seen: dict[str, Any] | None = None,
 ) -> Pending:
-    """Keep a question (or, as "written", what an event wrote) for its asker."""
-    written = kind == WRITTEN
+    """Keep a question for its asker."""
     pending = Pending(
         user_id=user_id,
         conversation=conversation,
@@ -39,13 +51,38 @@ async def wait(
         payload=payload,
         seen=seen or {},
         event_id=event_id,
-        status="done" if written else "open",
+        status="open",
         created_at=now,
-        expires_at=now + (REMEMBERED if written else LIVES),
+        expires_at=now + LIVES,
     )
     session.add(pending)
     await session.flush()
     return pending
+
+
+async def keep_written(
+    session: AsyncSession,
+    *,
+    user_id: int,
+    conversation: str,
+    payload: dict[str, Any],
+    event_id: int,
+    now: datetime,
+) -> None:
+    """Keep what an event wrote; past the session, for nobody asks for it in this message."""
+    connection = await session.connection()
+    row = {
+        "user_id": user_id,
+        "conversation": conversation,
+        "kind": WRITTEN,
+        "payload": payload,
+        "seen": {},
+        "event_id": event_id,
+        "status": "done",
+        "created_at": now,
+        "expires_at": now + REMEMBERED,
+    }
+    await connection.execute(_KEEP, row)
 
 
 async def take(
@@ -73,18 +110,8 @@ async def latest(
     session: AsyncSession, user_id: int, conversation: str, now: datetime
 ) -> Pending | None:
     """The newest question of this chat that still waits for this person."""
-    query = (
-        select(Pending)
-        .where(
-            Pending.user_id == user_id,
-            Pending.conversation == conversation,
-            Pending.status == "open",
-            Pending.expires_at > now,
-        )
-        .order_by(Pending.id.desc())
-        .limit(1)
-    )
-    found: Pending | None = await session.scalar(query)
+    values = {"asker": user_id, "chat": conversation, "at_now": now}
+    found: Pending | None = await session.scalar(_LATEST, values)
     return found
 
 

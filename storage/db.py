@@ -174,6 +174,13 @@ def insert_ignoring(table: Any, dialect_name: str) -> Any:
     return kind(table).on_conflict_do_nothing()
 
 
+def insert_or_update(table: Any, dialect_name: str) -> Any:
+    """INSERT … ON CONFLICT DO UPDATE of a whole row by its primary key, for either database."""
+    insert = (sqlite.insert if dialect_name == "sqlite" else postgresql.insert)(table)
+    others = {c.name: insert.excluded[c.name] for c in table.columns if not c.primary_key}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
+
+
 def _sqlite(url: URL, connect: Callable[[], Any], *, size: int, writing: bool) -> AsyncEngine:
     """An engine in WAL mode whose transactions begin as IMMEDIATE where it writes.
 

@@ -26,7 +26,7 @@ FEW = 100
 
 
 _IDS = bindparam("ids", expanding=True)
-_CUSTOMERS = (
+_CUSTOMERS = viewer.kept(
     select(
         Customer.id, Customer.name, Customer.owner_id,
         Customer.industry, Customer.region, Customer.grade,
