@@ -43,11 +43,11 @@ def find_alike(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBOD
     for customer in customers:
         shortest = SHORTEST_OWN if talk.near(customer) else SHORTEST
         for form, rank in small_forms_of(customer).items():
-            if len(form) < shortest or rank >= WEAK or len(set(form) - chars) > 1:
-                continue
-            entries += [
-                (said, Link(customer, _rank(said, form, rank))) for said in _misspelt(form, plain)
-            ]
+            if len(form) >= shortest and rank < WEAK and len(set(form) - chars) <= 1:
+                entries += [
+                    (said, Link(customer, _rank(said, form, rank)))
+                    for said in _misspelt(form, plain)
+                ]
     if not entries:
         return []
     found = []
@@ -89,12 +89,14 @@ def _rank(said: str, form: str, rank: int) -> int:
 
 
 def _misspelt(form: str, text: str) -> Iterator[str]:
-    """The pieces of the text that are the form but for one character."""
+    """The pieces of the text that are the form but for one character, where it isn't itself."""
+    if form in text:
+        return
     size = len(form)
     for length in (size, size - 1, size + 1):
         for start in _starts(form, text, length):
             said = text[start : start + length]
-            if form in said or not _one_wrong(form, said):
+            if not _one_wrong(form, said):
                 continue
             if not any(_another_firm(form, whole) for whole in _wholes(form, text, start, said)):
                 yield said
