@@ -93,19 +93,22 @@ def _merged(sections: list[Section]) -> list[Section]:
 
 def _lead(setting: Setting, sections: list[Section]) -> None:
     """The day that stands before all customers."""
-    if not sections or sections[0].named:
-        first = sections[0].clauses[0] if sections and sections[0].clauses else None
-        dates = first.of("date") if first else []
-    else:
-        dates = [m for c in sections[0].clauses for m in c.of("date")]
-        first = sections[0].clauses[0] if sections[0].clauses else None
-    if dates and first is not None:
-        value = day_of(dates[0], first, setting, "past")
-        span = dates[0].date
-        if len(sections) > 1 and (not sections[0].named or (span and not span.floating)):
-            setting.lead_day = None if first.item else value[:10]
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            setting.report_day = value
+    before = [] if not sections or sections[0].named else sections[0].clauses
+    first = next((c for c in before if c.of("date")), None)
+    general = first is not None
+    if first is None:
+        named = next((section for section in sections if section.clauses), None)
+        leading = sections[1] if before and len(sections) > 1 else named
+        first = leading.clauses[0] if leading and leading.clauses else None
+    dates = first.of("date") if first else []
+    if not dates or first is None:
+        return
+    value = day_of(dates[0], first, setting, "past")
+    span = dates[0].date
+    if len(sections) > 1 and (general or (span and not span.floating)):
+        setting.lead_day = None if first.item else value[:10]
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        setting.report_day = value
 
 
 def _read_section(section: Section, setting: Setting) -> list[Draft]:

@@ -13,6 +13,7 @@ from nlu.clauses import FILL, Clause, split
 from nlu.commands import command, is_help, is_undo
 from nlu.dialogue import answer_to, correction
 from nlu.drafts import Draft
+from nlu.follow_ups import follow_up
 from nlu.known import Known, Person
 from nlu.linking import Talk
 from nlu.look_up import look_up
@@ -20,7 +21,7 @@ from nlu.memory import Memory, OpenAsk
 from nlu.newcomers import newcomers
 from nlu.normal import Normal, find_fillers, normalise
 from nlu.notes import read_note
-from nlu.questions import follow_up, is_question, questions
+from nlu.questions import is_question, questions
 from nlu.scene import read_mentions
 from nlu.sections import Setting
 from nlu.vocabulary import words_of
@@ -130,11 +131,21 @@ def _drafts(
     if is_question(setting, clauses):
         asked = questions(setting, clauses)
         if asked:
-            return _with_options(asked)
+            return _with_options(_of_the_same(asked, setting, memory))
         if _ASKS_AT_END.search(setting.raw):
             return [], []
     note = read_note(setting, clauses)
     return note.drafts, note.asks
+
+
+def _of_the_same(asked: list[Draft], setting: Setting, memory: Memory) -> list[Draft]:
+    """逾期的有多少, asked right after a question about a customer, is about that customer."""
+    last = next((q["customer"] for q in memory.queries if "customer" in q), None)
+    for draft in asked if last in setting.by_id and len(setting.raw) <= 12 else ():
+        whole = draft.slots.keys() & {"customer", "filters", "group_by", "view"}
+        if draft.slots.get("about") in ("metric", "contracts", "quotes", "payments") and not whole:
+            draft.put("customer", last)
+    return asked
 
 
 def _with_options(drafts: list[Draft]) -> tuple[list[Draft], list[Draft]]:

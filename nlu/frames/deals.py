@@ -125,7 +125,7 @@ class Deals:
 
     def goes_to(self, clause: Clause) -> None:
         """What is told next is of the deal that a clause names, though it tells no news itself."""
-        which = self.named(clause)
+        which = None if self._kept_new(clause) else self.named(clause)
         if which and (which != "new" or clause.has(_NEW)):
             self.current = which
 

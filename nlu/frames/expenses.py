@@ -13,6 +13,10 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead
 
 
+_CALLED = re.compile("电话|微信")
+"""A taxi told beside a call was not for whom the call was."""
+
+
 def expenses(section: Section, setting: Setting) -> list[Draft]:
     """Money that the sender spent."""
     drafts = []
@@ -55,7 +59,9 @@ def _expense(
             value = day_of(mention, told, setting, "past")
             if "date" not in draft.slots and not lies_ahead(value, setting.now):
                 draft.put("date", value, mention)
-    travelled = category in ("transport", "travel", "hotel") and len(section.clauses) > 4
+    travelled = category in ("transport", "travel", "hotel") and any(
+        _CALLED.search(c.shape) for c in section.clauses if c is not clause
+    )
     if section.customer and not (travelled and not clause.of("customer")):
         draft.put("customer", section.customer.id, section.mention)
     return draft
