@@ -67,6 +67,7 @@ class Service:
             clock=now,
             shutdown_seconds=seconds,
             model=config.model.settings() if config.model else None,
+            voice=config.voice.settings() if config.voice else None,
         )
         self.inbox = Inbox(self.db, wake=self.workshop.wake, clock=now)
         self.clock = Clock(

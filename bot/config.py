@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from bot.model import ModelSettings
 from bot.platforms import registry
 from bot.sections import ConfigError, Secret, Strict, reveal
+from bot.transcriber import VoiceSettings
 from storage.db import async_url
 
 
@@ -89,6 +91,27 @@ class Model(Strict):
         )
 
 
+class Voice(Strict):
+    """Speech recognition with an OpenAI-compatible address, for voice messages to an app."""
+
+    base_url: str = Field(pattern=r"^https?://")
+    model: str = Field(min_length=1)
+    key: Secret | None = None
+    seconds: float = Field(default=20, gt=0, le=60)
+
+    def settings(self) -> VoiceSettings:
+        """The section with its secret; raises ConfigError, also where the decoder lacks."""
+        if find_spec("av") is None:
+            mend = 'voice：还没有装解码器，请先执行 pip install "gendan[voice]"'
+            raise ConfigError("voice", [mend])
+        return VoiceSettings(
+            base_url=self.base_url,
+            model=self.model,
+            key=reveal(self.key, "voice.key") if self.key else "",
+            seconds=self.seconds,
+        )
+
+
 class Config(Strict):
     """The whole of config.toml; `platforms` are the sections that platforms read."""
 
@@ -98,6 +121,7 @@ class Config(Strict):
     log: Log = Log()
     simulator: Simulator = Simulator()
     model: Model | None = None
+    voice: Voice | None = None
     platforms: dict[str, Strict] = Field(default_factory=dict)
 
     @model_validator(mode="after")

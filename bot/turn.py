@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import events, people, staffing, strangers
 from bot.drawing import DrawFirst, Easel, Render
 from bot.events import Due, Entered, Event, Message, Source, Staffing, Tap
+from bot.hearing import Ear, Heard, told
 from bot.model import LanguageModel
 from bot.platforms.contract import Address, Platform
 from bot.post import Post
@@ -75,6 +76,7 @@ class Turn:
         zone: ZoneInfo,
         clock: Clock = lambda: datetime.now(UTC),
         model: LanguageModel | None = None,
+        ear: Ear | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._db = db
@@ -85,13 +87,30 @@ class Turn:
         self._monotonic = monotonic
         self._post = Post(platforms)
         self._reader = Reader(model)
+        self._ear = ear
+        self._heard: dict[int, Heard] = {}
         self._people: dict[str, tuple[people.Who, float]] = {}
         self._setup = CompanySetup()
         self._setup_until = -1.0
 
+    def prepare(self, claimed: Claimed) -> Awaitable[None] | None:
+        """What takes seconds and no place among the turns: a voice message is listened to."""
+        if self._ear is None or claimed.payload.get("kind") != "voice":
+            return None
+        return self._listen(claimed, self._ear)
+
+    async def _listen(self, claimed: Claimed, ear: Ear) -> None:
+        """Not to strangers: it costs the company money."""
+        event = events.from_json(claimed.payload)
+        if isinstance(event, Message) and event.media and await self._who(event.source):
+            self._heard[claimed.id] = await ear.listen(event)
+
     async def __call__(self, claimed: Claimed) -> None:
         """Do what the event asks, write the answers and finish the event in one commit."""
         event = events.from_json(claimed.payload)
+        heard = self._heard.pop(claimed.id, Heard())
+        if heard.text and isinstance(event, Message):
+            event = replace(event, kind="text", text=heard.text)
         if isinstance(event, Due):
             await self._due(claimed, event)
             return
@@ -108,7 +127,10 @@ class Turn:
 
         async def answer(scene: Scene) -> list[Reply]:
             await people.note_seen(scene.session, who, scene.now)
-            return await self._answer(scene, event, who, reading)
+            if heard.sentence:
+                return [Reply.text(heard.sentence)]
+            answers = await self._answer(scene, event, who, reading)
+            return told(heard.text, answers) if heard.text else answers
 
         await self._commit(claimed, who.viewer, address, answer, tapped)
 

@@ -29,6 +29,12 @@ TRACE_LINES = 8
 
 Turn = Callable[[Claimed], Awaitable[None]]
 Parked = Callable[[WriteSession, Claimed, str], Awaitable[None]]
+Prepare = Callable[[Claimed], Awaitable[None] | None]
+"""None for an event that needs no preparation, as most don't."""
+
+
+def _ready(_claimed: Claimed) -> None:
+    """There is nothing to prepare."""
 
 
 async def _silent(_session: WriteSession, _claimed: Claimed, _error_id: str) -> None:
@@ -38,9 +44,10 @@ async def _silent(_session: WriteSession, _claimed: Claimed, _error_id: str) -> 
 class Worker:
     """Calls `turn` for each event, in order inside a conversation.
 
-    `parked` writes the apology of an event that is given up, in the same transaction. `done` is
-    called after each turn: there may be something to send. On SQLite one turn runs at a time,
-    for there is one writer.
+    `prepare` does what takes long and needs no place among the turns. `parked` writes the
+    apology of an event that is given up, in the same transaction. `done` is called after each
+    turn: there may be something to send. On SQLite one turn runs at a time, for there is one
+    writer.
     """
 
     def __init__(
@@ -48,6 +55,7 @@ class Worker:
         db: Database,
         turn: Turn,
         *,
+        prepare: Prepare = _ready,
         parked: Parked = _silent,
         done: Callable[[], None] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -55,6 +63,8 @@ class Worker:
     ) -> None:
         self._db = db
         self._turn = turn
+        self._prepare = prepare
+        self._preparing = 0
         self._parked = parked
         self._done = done
         self._clock = clock
@@ -106,7 +116,7 @@ class Worker:
 
     async def _begin_some(self) -> bool:
         """Claim into the free places; False where there is nothing to be had or no place."""
-        room = self._room - len(self._held)
+        room = self._free()
         if room < self._refill_at:
             return False
         try:
@@ -125,8 +135,12 @@ class Worker:
         if not task.cancelled() and task.exception() is not None:
             self._crash = task.exception()
             self.stop()
-        if self._room - len(self._held) >= self._refill_at:
+        if self._free() >= self._refill_at:
             self._awake.set()
+
+    def _free(self) -> int:
+        """Events that may be claimed: those that are being prepared take no place."""
+        return self._room - (len(self._held) - self._preparing)
 
     async def _rest(self) -> None:
         try:
@@ -163,6 +177,7 @@ class Worker:
     async def _one(self, claimed: Claimed) -> None:
         """One event: its turn, and what becomes of it where that fails."""
         try:
+            await self._prepared(claimed)
             async with self._slots:
                 if self._stopping:
                     await queues.give_back(self._db, [claimed])
@@ -177,6 +192,17 @@ class Worker:
         finally:
             self._held.pop(claimed.id, None)
         self._done()
+
+    async def _prepared(self, claimed: Claimed) -> None:
+        waiting = None if self._stopping else self._prepare(claimed)
+        if waiting is None:
+            return
+        self._preparing += 1
+        self._awake.set()
+        try:
+            await waiting
+        finally:
+            self._preparing -= 1
 
     async def _fail(self, claimed: Claimed, error: str) -> None:
         try:

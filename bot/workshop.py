@@ -13,8 +13,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.hearing import Ear
 from bot.model import LanguageModel, ModelSettings
 from bot.platforms.contract import Platform
+from bot.transcriber import Transcriber, VoiceSettings
 from bot.turn import Turn
 from bot.worker import Worker
 from reports.renderer import Renderer
@@ -39,6 +41,7 @@ class Workshop:
         clock: Callable[[], datetime],
         shutdown_seconds: float,
         model: ModelSettings | None = None,
+        voice: VoiceSettings | None = None,
     ) -> None:
         self._db = db
         self._platforms = platforms
@@ -47,6 +50,7 @@ class Workshop:
         self._clock = clock
         self._shutdown_seconds = shutdown_seconds
         self._model = model
+        self._voice = voice
         self._worker: Worker | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._outside: asyncio.AbstractEventLoop | None = None
@@ -94,6 +98,7 @@ class Workshop:
         self._loop = asyncio.get_running_loop()
         db, renderer = self._db.beside(), Renderer()
         model = LanguageModel(self._model, db, self._clock) if self._model else None
+        transcriber = Transcriber(self._voice) if self._voice else None
         turn = Turn(
             db,
             self._platforms,
@@ -101,10 +106,12 @@ class Workshop:
             zone=self._zone,
             clock=self._clock,
             model=model,
+            ear=Ear(self._recording, transcriber) if transcriber else None,
         )
         self._worker = Worker(
             db,
             turn,
+            prepare=turn.prepare,
             parked=turn.apologise,
             done=self._sent,
             clock=self._clock,
@@ -118,9 +125,18 @@ class Workshop:
         finally:
             warming.cancel()
             await renderer.close()
-            if model is not None:
-                await model.close()
+            for client in (model, transcriber):
+                if client is not None:
+                    await client.close()
             await db.close()
+
+    async def _recording(self, platform: str, media: str) -> bytes:
+        """Fetched in the loop to which the platform's connections belong."""
+        if self._outside is None:
+            raise RuntimeError("the workshop isn't running")
+        fetching = self._platforms[platform].recording(media)
+        asked = asyncio.run_coroutine_threadsafe(fetching, self._outside)
+        return await asyncio.wrap_future(asked)
 
     def _sent(self) -> None:
         """Something may be to be sent; said once until the other loop has heard it."""
