@@ -1,6 +1,5 @@
 """Visits, calls, meetings, meals and demos: what happened, and what is still to come."""
 
-
 from __future__ import annotations
 
 import re
@@ -201,7 +200,9 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     if kind in ("call", "wechat", "email") or re.search(r"提醒", clause.shape):
         return None
     dates = clause.of("date")
-    if not dates and not re.search(r"约好|约了|[定订]了|说好|再去|再跑|计划|打算|准备", clause.shape):
+    if not dates and not re.search(
+        r"约好|约了|[定订]了|说好|再去|再跑|计划|打算|准备", clause.shape
+    ):
         return None
     if _BY_COLLEAGUE.search(clause.shape):
         return None
@@ -236,7 +237,9 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     return draft
 
 
-_POINTS_BACK = re.compile(r"(?:约好?了?|[定说]好?了|[给跟和见找陪请]|拜访|走访|拜会|回访|探望|会会)[他她](?!们)")
+_POINTS_BACK = re.compile(
+    r"(?:约好?了?|[定说]好?了|[给跟和见找陪请]|拜访|走访|拜会|回访|探望|会会)[他她](?!们)"
+)
 _AGREED_WITH = re.compile(r"约[好了]?[^,，Ⓟ]{0,4}Ⓟ|Ⓟ[^,，Ⓟ]{0,4}约[好了]")
 _BY_COLLEAGUE = re.compile(r"(?:让|叫|安排|请|派|@)\s*Ⓤ")
 

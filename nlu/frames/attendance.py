@@ -1,6 +1,5 @@
 """Who was there: met, absent, or only spoken of; and on which day it was."""
 
-
 from __future__ import annotations
 
 import re

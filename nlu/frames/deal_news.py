@@ -37,9 +37,6 @@ _WEAKNESS = re.compile(
 )
 
 
-_ORDERED = re.compile(r"(?:[建加录开]|新[建增])(?:一?个)?(?:新)?(?:商机|项目|单子?)\s*[:：,，\n]")
-
-
 def _news(draft: Draft) -> set[str]:
     return set(draft.slots) - {"customer", "new_customer", "deal"}
 
@@ -227,7 +224,7 @@ def _last_value(clause: Clause, amounts: list[Mention]) -> Mention | None:
 
 
 def _is_deal_money(deals: Deals, clause: Clause) -> bool:
-    if d.MONEY.search(clause.shape) or _ORDERED.search(deals.section.text):
+    if d.MONEY.search(clause.shape) or deals.ordered:
         return True
     if "Ⓖ" in clause.shape and re.search("Ⓖ|Ⓠ", clause.shape) and deals.named(clause):
         return True
@@ -293,7 +290,7 @@ def _products(deals: Deals, clause: Clause) -> None:
     if (clause.denied and not clause.of("quantity")) or _lost_here(deals, clause):
         return
     for mention in clause.of("product"):
-        ordered = _ORDERED.search(deals.section.text) is not None
+        ordered = deals.ordered
         if (
             mention.start not in clause.taken
             and (ordered or is_needed(clause, mention))

@@ -83,6 +83,7 @@ def is_price(clause: Clause, place: int) -> bool:
 OLD = re.compile(r"(?:从|原来(?:是|报的?)?|之前(?:是|说)?|原(?:先|定|本)?|由)$")
 
 
+_ORDERED = re.compile(r"(?:[建加录开]|新[建增])(?:一?个)?(?:新)?(?:商机|项目|单子?)\s*[:：,，\n]")
 _APART = re.compile(r"另开|另外一单|另起|另立|单独(?:一单|立项|走)|算新的?一?单")
 _POINTS_AT = re.compile(r"那个?[单块边项]|[这那]个|原来的?|之前的?|Ⓒ")
 
@@ -135,9 +136,32 @@ class Deals:
         deals = self.section.customer.deals if self.section.customer else ()
         return next((float(d.amount) for d in deals if d.id == which and d.amount), None)
 
+    @cached_property
+    def _first_new(self) -> float:
+        """Where the section says first that a deal is new."""
+        return min((c.start for c in self.section.clauses if c.has(_NEW)), default=float("inf"))
+
+    @cached_property
+    def ordered(self) -> bool:
+        """Whether the section orders a deal to be made: 建个商机: …"""
+        return _ORDERED.search(self.text) is not None
+
+    @cached_property
+    def text(self) -> str:
+        """The section's text, joined once."""
+        return self.section.text
+
+    @cached_property
+    def _fitting(self) -> list[KnownDeal]:
+        """The deals that the section's text as a whole fits."""
+        customer = self.section.customer
+        return fitting_deals(customer, self.text, True) if customer else []
+
     def _kept_new(self, clause: Clause) -> str | None:
         """A deal told as new stays meant, though its product is another deal's as well."""
-        told = any(c.has(_NEW) for c in self.section.clauses if c.start <= clause.start)
+        if self.current != "new":
+            return None
+        told = self._first_new <= clause.start
         return (
             "new"
             if self.current == "new" and told and not _POINTS_AT.search(clause.shape)
@@ -192,7 +216,7 @@ class Deals:
         recent = self.setting.recent_deal
         if recent in {d.id for d in customer.deals}:
             return str(recent)
-        fitting = fitting_deals(customer, self.section.text, True)
+        fitting = self._fitting
         if len(fitting) == 1:
             return fitting[0].id
         self.doubt = tuple(d.id for d in (fitting or customer.deals))
