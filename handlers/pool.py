@@ -31,7 +31,7 @@ async def claim(act: acts.Claim, context: Context) -> Piece:
 @router.on(acts.Release)
 async def release(act: acts.Release, context: Context) -> Piece:
     """Back into the pool."""
-    customer = await access.customer_to_write(context.session, context.viewer, act.customer or "")
+    customer = await access.customer_to_give(context.session, context.viewer, act.customer or "")
     name = await customers.short_name(context.session, customer)
     await pool.release(context.session, customer)
     return Piece(customer=name, lines=(Line(label="退回", value="已放回公海"),))
@@ -63,9 +63,11 @@ async def transfer(act: acts.Transfer, context: Context) -> Piece:
 async def _given(act: acts.Transfer, context: Context, from_id: int | None) -> list[Customer]:
     if act.customers == "all":
         given = await pool.owned_by(context.session, from_id) if from_id is not None else []
+        for customer in given:
+            await access.check_may_give(context.session, context.viewer, customer)
     else:
         given = [
-            await access.customer_to_write(context.session, context.viewer, reference)
+            await access.customer_to_give(context.session, context.viewer, reference)
             for reference in act.customers
         ]
     if not given:

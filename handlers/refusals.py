@@ -31,6 +31,7 @@ _FORBIDDEN: dict[Forbidden, str] = {
         "这里收到的消息没有签名，这件事打字不算数，没有写入。"
         "请点卡片上的按钮；没有卡片就请管理员改用 Stream 模式。"
     ),
+    "not_owner": "{name}不在你名下，只有负责人和他的主管能转交或退回。",
     "full": "你名下的客户已到上限，先退回一个再领取{name}。",
 }
 _CLASHES: dict[Clash, str] = {

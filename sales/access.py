@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.errors import NotAllowed, NotFound
@@ -30,7 +30,7 @@ async def customer_to_read(session: AsyncSession, reference: str) -> Customer:
     number = record_number(reference)
     seen: dict[int | None, Customer] = session.info.setdefault("seen_customers", {})
     found = seen.get(number)
-    if found is not None and found in session:
+    if found is not None and found in session and not inspect(found).expired_attributes:
         return found
     if number is not None:
         found = await session.scalar(select(Customer).where(Customer.id == number))
@@ -47,6 +47,25 @@ async def customer_to_write(session: AsyncSession, viewer: Viewer, reference: st
     if customer.owner_id is None:
         raise NotAllowed("unclaimed", customer.name)
     return customer
+
+
+async def customer_to_give(session: AsyncSession, viewer: Viewer, reference: str) -> Customer:
+    """As `customer_to_write`, but only for who may hand the customer to others."""
+    customer = await customer_to_write(session, viewer, reference)
+    await check_may_give(session, viewer, customer)
+    return customer
+
+
+async def check_may_give(session: AsyncSession, viewer: Viewer, customer: Customer) -> None:
+    """NotAllowed unless the viewer owns the customer or leads its owner.
+
+    With whom it is only shared, works on it and gives it to nobody, not to the pool either.
+    """
+    if viewer.role == "director" or customer.owner_id == viewer.user_id:
+        return
+    owner = await session.get(User, customer.owner_id) if customer.owner_id else None
+    if viewer.role != "manager" or owner is None or owner.team_id not in viewer.team_ids:
+        raise NotAllowed("not_owner", customer.name)
 
 
 async def customer_for_money(session: AsyncSession, viewer: Viewer, reference: str) -> Customer:

@@ -9,7 +9,8 @@ What = Literal[
     "customer", "deal", "contact", "task", "approval", "user", "written", "pending", "ticket",
 ]  # fmt: skip
 Forbidden = Literal[
-    "unclaimed", "role", "own_request", "not_approver", "assignee", "full", "unsigned",
+    "unclaimed", "role", "own_request", "not_approver", "assignee", "full", "not_owner",
+    "unsigned",
 ]  # fmt: skip
 Clash = Literal[
     "decided", "withdrawn", "built_upon", "decision", "changed", "handled", "expired", "undone",
