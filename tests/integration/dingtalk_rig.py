@@ -23,6 +23,8 @@ from bot.platforms.dingtalk.settings import DingTalkSettings, EventKeys, GroupRo
 from bot.platforms.dingtalk.stream import Pace
 from bot.turn import Turn
 from bot.worker import Worker
+from handlers.buttons import Confirm, pack
+from handlers.replies import Button, Card
 from simulator.dingtalk.server import DingTalk
 from storage.db import Database
 from storage.models.people import Binding
@@ -34,7 +36,6 @@ from tests.integration.simulator_dingtalk_rig import (
     EVENT_KEY,
     EVENT_TOKEN,
     SECRET,
-    TEAM,
     TEMPLATE,
     config,
 )
@@ -187,13 +188,18 @@ SENDING: Sequence[str] = (
     "card/instances/createAndDeliver", "card/instances",
 )  # fmt: skip
 """Every way of words or cards to a phone."""
-CHAT = TEAM
+ASKING = Card(
+    title="请确认",
+    buttons=(Button(text="确认", press=pack(Confirm(pending_id=1)), primary=True),),
+    hint="回复：确认",
+)
+"""A card with something to press."""
 
 
 async def until(predicate: Callable[[], object]) -> None:
     """Once it is true; for what the stand-in's ledger doesn't tell."""
     async with asyncio.timeout(10):
-        while not predicate():
+        while not predicate():  # noqa: ASYNC110 (a call that ends sets no event)
             await asyncio.sleep(0.01)
 
 

@@ -86,7 +86,7 @@ def of_code(code: Code, message: str) -> PlatformError:
     if code in _LATER:
         return RetryLater(reason, _spread(_LATER[code]), code)
     if code in WHITE_LIST_CODES:
-        return Unauthorised(f"IP {caller_ip(message)} is not on the white list: {reason}", code)
+        return Unauthorised(f"our IP is not on the white list: {reason}", code)
     if code in _NOT_ALLOWED:
         return Unauthorised(reason, code)
     return Refused(reason, code)
@@ -102,9 +102,9 @@ def of_status(status: int) -> PlatformError:
 
 
 def caller_ip(message: str) -> str:
-    """Our address as DingTalk sees it, out of a message; "?" where it isn't told."""
+    """Our address as DingTalk sees it, out of a message; "" where it isn't told."""
     found = _ADDRESS.search(message)
-    return found[1] if found else "?"
+    return found[1] if found else ""
 
 
 def without(secrets: Iterable[str], text: str) -> str:

@@ -25,9 +25,10 @@ def of(error: PlatformError) -> tuple[str, str]:
     code = error.code
     if code in WHITE_LIST_CODES:
         ip = caller_ip(error.reason)
+        named = f" {ip}" if ip else ""
         return (
-            f"本机 IP {ip} 不在白名单里",
-            f"在{_CONSOLE}这个应用的“安全设置 → 服务器出口 IP”里加上 {ip}",
+            f"本机的出口 IP{named} 不在白名单里",
+            f"在{_CONSOLE}这个应用的“安全设置 → 服务器出口 IP”里加上{named or '它'}",
         )
     if code in PERMISSION_CODES:
         right = _right(error.reason)
