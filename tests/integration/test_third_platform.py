@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+from click.testing import CliRunner
 from sqlalchemy import select
 
-from bot import offboarding, platforms, roster
+from bot import platforms, roster
+from bot.__main__ import main
 from bot.app import Service
 from bot.config import Config, load
 from bot.platforms import registry
@@ -129,13 +131,25 @@ async def fill(db: Database) -> None:
         await make_deal(session, customer, name="二期产线", amount_fen=120_000_000)
 
 
-async def test_one_folder_is_a_whole_platform(loft: Loft, config: Config, db: Database) -> None:
+async def gendan(tmp_path: Path, *words: str) -> list[str]:
+    """A command, in a thread, for it has an event loop of its own; its lines."""
+    path = str(tmp_path / "config.toml")
+    result = await asyncio.to_thread(
+        CliRunner().invoke, main, [*words, "--config", path], catch_exceptions=False
+    )
+    assert result.exit_code == 0, result.output
+    return result.output.splitlines()
+
+
+async def test_one_folder_is_a_whole_platform(
+    loft: Loft, config: Config, db: Database, tmp_path: Path
+) -> None:
     """Its address book opens the bot, its door takes a note, its buttons decide."""
     async with db.write(SYSTEM) as session:
         rules = {"auto_open": True, "roles": [{"leads": True, "role": "manager"}]}
         await document.save(session, "people", rules)
-    seen = [line async for line in offboarding.sync(config, dry_run=True, trust=False)]
-    done = [line async for line in offboarding.sync(config, dry_run=False, trust=False)]
+    seen = await gendan(tmp_path, "people", "sync", "--dry-run")
+    done = await gendan(tmp_path, "people", "sync")
     assert seen == [*done, "  （只是看看，什么都没有改）"]
     assert done == [
         "pigeon 通讯录：2 个部门，2 人",
