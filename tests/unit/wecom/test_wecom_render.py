@@ -46,17 +46,33 @@ def test_a_card_with_buttons() -> None:
 
 def test_what_does_not_fit_a_row_is_told_in_words() -> None:
     lines = (
-        *(Line(label=f"第{n}", value=str(n)) for n in range(7)),
-        Line(label="预计成交时间", value="下月"),
+        Line(label="客户", value="客户甲"),
         Line(label="说明", value="长" * 31),
+        Line(label="预计成交时间", value="下月"),
+        Line(label="金额", value="50万"),
     )
     card = render.template_card(replace(NOTED, lines=lines), "k")
-    assert [row["keyname"] for row in card["horizontal_content_list"]] == [
-        f"第{n}" for n in range(6)
-    ]
+    assert [row["keyname"] for row in card["horizontal_content_list"]] == ["客户", "金额"]
     assert card["sub_title_text"].split("\n") == [
-        "第6　6", "预计成交时间　下月", "说明　" + "长" * 31, "还缺：预计成交时间",
+        "说明　" + "长" * 31, "预计成交时间　下月", "还缺：预计成交时间",
     ]  # fmt: skip
+
+
+def test_more_lines_than_rows_keep_their_order() -> None:
+    lines = tuple(Line(label=f"第{n}", value=str(n)) for n in range(8))
+    card = render.template_card(replace(NOTED, lines=lines, note=""), "k")
+    assert card["sub_title_text"].split("\n") == ["第0　0", "第1　1"]
+    assert [row["keyname"] for row in card["horizontal_content_list"]] == [
+        f"第{n}" for n in range(2, 8)
+    ]
+
+
+def test_a_list_with_a_long_line_keeps_its_order() -> None:
+    values = ("1. 寄样", "2. " + "长" * 30, "3. 回电")
+    lines = tuple(Line(label="今天", value=value) for value in values)
+    card = render.template_card(replace(NOTED, lines=lines, note=""), "k")
+    assert card["sub_title_text"].split("\n") == ["今天　1. 寄样", "今天　2. " + "长" * 30]
+    assert [row["value"] for row in card["horizontal_content_list"]] == ["3. 回电"]
 
 
 def test_limits_of_a_card() -> None:
