@@ -44,7 +44,7 @@ _BY_FIRST = (
     ("最近过未接往之还第末头再", "eve nth offset quarter recent"),
     ("周星礼", "weekday"),
     ("每逢", "every"),
-    ("年月季初底中", "ryear todate edge noon festival"),
+    ("年月季初底中末", "nth offset ryear todate edge noon festival"),
     ("刚听琴寻现目眼此首TtYy", "just rday now quarter"),
     ("QqHh", "half quarter"),
     ("正冬腊农阴旧凌清早晌午傍晚夜深", "lunar festival noon clock"),

@@ -227,6 +227,7 @@ def _joined(text: str, numbers: list[Said]) -> list[Said]:
             and said.start - before.end <= 4
             and before.kind in ("bare", said.kind)
             and _RANGE.fullmatch(text, before.end, said.start)
+            and not _is_step(text, before.start, text[before.end : said.start])
         ):
             low = before.low
             if before.han and said.han and low < 10 <= said.low // max(said.scale, 1):
@@ -241,6 +242,14 @@ def _joined(text: str, numbers: list[Said]) -> list[Said]:
                 continue
         joined.append(said)
     return joined
+
+
+_STEP = re.compile(r"(?:追加|下调|上调|[加涨降减砍提压升多少扣])(?:了|价)? ?$")
+
+
+def _is_step(text: str, start: int, joint: str) -> bool:
+    """加十万到一百零八万 says by how much and to what, and is no range."""
+    return joint.strip() in ("到", "至") and bool(_STEP.search(text[max(0, start - 4) : start]))
 
 
 def _last_unit(text: str, said: Said) -> str:

@@ -21,7 +21,7 @@ from nlu.memory import Memory, OpenAsk
 from nlu.newcomers import newcomers
 from nlu.normal import Normal, find_fillers, normalise
 from nlu.notes import read_note
-from nlu.questions import is_question, questions
+from nlu.questions import is_question, only_asks, questions
 from nlu.scene import read_mentions
 from nlu.sections import Setting
 from nlu.vocabulary import words_of
@@ -132,7 +132,7 @@ def _drafts(
         asked = questions(setting, clauses)
         if asked:
             return _with_options(_of_the_same(asked, setting, memory))
-        if _ASKS_AT_END.search(setting.raw):
+        if _ASKS_AT_END.search(setting.raw) or only_asks(setting, clauses):
             return [], []
     note = read_note(setting, clauses)
     return note.drafts, note.asks

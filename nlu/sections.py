@@ -210,8 +210,21 @@ def _settle_lead(setting: Setting, sections: list[Section]) -> list[Section]:
     if sections[0].named or (len(named) > 1 and not all(named[0].same(s) for s in named)):
         return sections
     lead, first = sections[0], sections[1]
+    if _of_another(lead, first):
+        return sections
     first.clauses[:0] = lead.clauses
     return sections[1:]
+
+
+_ANEW = re.compile(r"^\s*(?:然后|另外|还有|接着|再就是|后来)")
+
+
+def _of_another(lead: Section, first: Section) -> bool:
+    """Whether what stands before 然后某某… tells of persons who aren't that customer's."""
+    if not first.customer or not _ANEW.search(first.clauses[0].shape if first.clauses else ""):
+        return False
+    people = [m.named for c in lead.clauses for m in c.of("person") if m.named]
+    return bool(people) and not _has(first.customer, people)
 
 
 def _from_talk(setting: Setting, section: Section) -> Section:

@@ -72,9 +72,20 @@ def activities(section: Section, setting: Setting) -> list[Draft]:
             put_people(events[-1], clause, section, setting, after)
     if not events and not drafts and setting.round and _was_visited(section):
         events = [_on_the_round(section, setting)]
+    events = [told for told in events if not _unanswered(told, section)]
     for place, told in enumerate(events):
         finish(told, section, setting, events[place + 1 :])
     return [*drafts, *(told.draft for told in events)]
+
+
+def _unanswered(told: Told, section: Section) -> bool:
+    """给甲乙都打了电话,…,乙没接: the call to that one was none."""
+    return told.draft.slots["kind"] == "call" and any(
+        _NO_ANSWER.match(c.shape) for c in section.clauses if c.start > told.start.start
+    )
+
+
+_NO_ANSWER = re.compile(r"^\s*(?:Ⓒ|Ⓟ)(?:那边)?(?:都|又|一直)?(?:没接|没人接|没打通|打不通|关机)")
 
 
 def _another(told: Told, kind: str, clause: Clause) -> bool:
@@ -212,7 +223,8 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     if not dates and later and re.match(r"^\s*(?:就|时间)?[:：]?Ⓓ", later[0].shape):
         dates, clause = later[0].of("date"), clause
     if dates:
-        draft.put("date", day_of(dates[0], clause, setting, "plan"), dates[0])
+        value = day_of(dates[0], clause, setting, "plan")
+        draft.put("date", value + _clock_after(later, setting, value), dates[0])
     for mention in clause.of("person"):
         for name in names_of(mention, section, setting):
             draft.add("contacts", name, mention)
@@ -235,6 +247,14 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
             draft.add("contacts", name, after[0].of("person")[0])
     draft.put("planned", True, (clause.start, clause.end))
     return draft
+
+
+def _clock_after(later: list[Clause], setting: Setting, value: str) -> str:
+    """周五去看样,下午三点: the time may stand behind."""
+    alone = later[0].of("date") if later and later[0].shape.strip() == "Ⓓ" else []
+    if len(value) != 10 or not alone or alone[0].date is None or not alone[0].date.implicit:
+        return ""
+    return day_of(alone[0], later[0], setting, "plan")[10:]
 
 
 _POINTS_BACK = re.compile(

@@ -88,6 +88,11 @@ def finish(told: Told, section: Section, setting: Setting, later: list[Told]) ->
     draft = told.draft
     stop = later[0].start.start if later else section.clauses[-1].end + 1
     own = [c for c in section.clauses if told.start.start <= c.start < stop]
+    if not told.people and _POINTS.search(told.start.shape) and not told.start.of("person"):
+        before = [m for c in section.clauses if c.start < told.start.start for m in c.of("person")]
+        told.people = [(n, m) for m in before[-1:] for n in names_of(m, section, setting)]
+    if not told.people:
+        told.people = _labelled(section, setting)
     if not told.people:
         told.people = _speakers(own, section, setting, told.absent) or _led_by(
             told.start, section, setting, told.absent
@@ -114,6 +119,18 @@ def _speakers(
         if mention:
             return [(n, mention) for n in names_of(mention, section, setting) if n not in absent]
     return []
+
+
+_POINTS = re.compile(r"[请跟和陪给见][他她](?!们)")
+_LABELLED = re.compile(
+    r"^\s*(?:客户)?(?:联系人|拜访人|受访人|对象|参与?人员?|参会人?|接待人?)[^,，:：]{0,3}[:：]"
+)
+
+
+def _labelled(section: Section, setting: Setting) -> list[tuple[str, Mention]]:
+    """联系人: …, the form's own line."""
+    lines = [c for c in section.clauses if _LABELLED.match(c.shape)]
+    return [(n, m) for c in lines for m in c.of("person") for n in names_of(m, section, setting)]
 
 
 def _led_by(

@@ -171,7 +171,7 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
         and m.start not in clause.taken
         and d.is_price(clause, place)
     ]
-    if not amounts or d.NOT_DEAL_MONEY.search(shape):
+    if not amounts or d.NOT_DEAL_MONEY.search(shape) or d.SOMEBODY_QUOTES.match(shape):
         return
     if (
         clause.of("rival")
@@ -258,6 +258,8 @@ def _close(deals: Deals, clause: Clause) -> None:
     if not found or d.CLOSE_DONE.search(shape):
         return
     if NOT.search(shape[: found.start()]) and not re.search(r"才|拖|[要得]到", shape):
+        return
+    if re.search(r"货款|尾款|回款|[付打]款|定金", shape):
         return
     if d.OURS_DUE.search(shape) or re.search(r"合同文本|修订|报告|方案|提醒", shape):
         return

@@ -12,7 +12,6 @@ from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead
 
-
 _CALLED = re.compile("电话|微信")
 """A taxi told beside a call was not for whom the call was."""
 

@@ -19,13 +19,13 @@ _GRADE = re.compile(
 )
 _GRADE_CUE = re.compile(r"级|[升降调][到成为]?[A-D]|评级|等级|类客户")
 _FACTS = (
-    ("source", re.compile(r"来源[:：是于为]?\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
+    ("source", re.compile(r"(?:是|从|由)(?P<w>[\u4e00-\u9fff]{2,6}?)(?:上|里)?(?:来|认识|介绍|推荐|找来)的|来源[:：是于为]?\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
     ("address", re.compile(r"地址[^,，:：]{0,4}(?:[:：是为在]|改[成到为])\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9\-#()（）]{4,40})|地址\s*(?P<w>[\u4e00-\u9fffA-Za-z0-9\-#]{4,40})")),
     ("size", re.compile(r"(?:规模|人数|员工)[^,，:：\dⓆ]{0,4}[:：是为有在]?\s*(?P<v>Ⓠ(?:左右|以上|以下)?|[\d\u4e00-\u9fff\-~]{1,12}?(?:人|号人|名员工|家店|亿|万)(?:左右|以上|以下)?)")),
     ("industry", re.compile(r"(?:行业|所属行业)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⒾ]{1,10})")),
     ("region", re.compile(r"(?:区域|大区|地区|片区)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⓋ]{1,6})")),
 )  # fmt: skip
-_FACT_NOUN = re.compile("来源|地址|规模|人数|员工|行业|区域|大区|地区|片区")
+_FACT_NOUN = re.compile("认识的|介绍的|推荐的|来源|地址|规模|人数|员工|行业|区域|大区|地区|片区")
 _ASKED = re.compile("线索|哪些|多少|什么|怎么|按")
 _QUOTED = re.compile(r"[“\"「『](.{2,12}?)[”\"」』]")
 _WECHAT = re.compile(r"(?:微信|企微)(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})")
@@ -100,7 +100,9 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             found[name] = day_of(clause.of("date")[-1], clause, setting, "plan")
             clause.taken.add(clause.of("date")[-1].start)
         elif known.type == "text":
-            told = re.match(r"\s*(?:[:：]|是|为|改[成为]|写|记|填)+\s*([^,，。；;]{1,30})", rest)
+            told = re.match(
+                r"\s*(?:[:：]|是|为|改[成为]|[写记填][上成到]?)+\s*([^,，。；;]{1,30})", rest
+            )
             if told:
                 found[name] = clause.cut(place + 1 + told.start(1), place + 1 + told.end(1))
 
@@ -171,7 +173,7 @@ def _plain_facts(found: dict[str, Any], clause: Clause, section: Section) -> Non
         ):
             continue
         value = clause.cut(*match.span(group))
-        value = re.sub(r"^(?:改[成到为]|[:：是为])", "", value).strip()
+        value = re.sub(r"^(?:改[成到为]|[搬迁换]到?|[:：是为])+|了$", "", value).strip()
         if value and len(value) >= 2:
             found.setdefault(name, value)
 
@@ -291,7 +293,7 @@ def _role(draft: Draft, shape: str, at: int, clause: Clause) -> None:
         if not found or NOT.search(shape[: found.start()]):
             continue
         told = role == "decision_maker" and re.search(
-            r"拍板的|说了算|拍板$|决策人|Ⓟ[^,，]{0,3}拍板", shape
+            r"拍板的|说了算|拍板$|决策人|一把手|签字才|定夺的|Ⓟ[^,，]{0,3}拍板", shape
         )
         if told or _ROLE_SET.search(shape):
             draft.put("role", role, (clause.start, clause.end))

@@ -9,7 +9,7 @@ from typing import Any
 
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
-from nlu.frames.deals import UNIT_AFTER, UNIT_BEFORE, Deals
+from nlu.frames.deals import SOMEBODY_QUOTES, UNIT_AFTER, UNIT_BEFORE, Deals
 from nlu.frames.money_words import PAY
 from nlu.frames.targets import address, plain
 from nlu.numbers import small
@@ -24,13 +24,10 @@ _UNSIGNED = re.compile(
     r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签|(?:Ⓓ|之|以)前[^,，]{0,14}签[掉完]|[得要][^,，]{0,14}签[掉下完]|没盖|未盖|等[^,，]{0,8}盖|就[差等][^,，]{0,6}[签盖]|(?:下|会|能|先)[^,，]{0,3}盖章"
 )
 _QUOTE = re.compile(
-    r"报价|报[一个]?[份版套](?=$|[:：,，]|给)|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote"
+    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote"
 )
 _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：]|[^,，]{0,4}[ⒶⒻ])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
-)
-_SOMEBODY_QUOTES = re.compile(
-    r"\s*(?![我咱给按总共先]|折后|一共)[\u4e00-\u9fffA-Za-z]{2,8}报[价了]?Ⓐ"
 )
 _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
 _VALID = re.compile(
@@ -158,11 +155,12 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
             or NOT.search(shape)
             or clause.of("rival")
             or _demanded(section, place)
+            or SOMEBODY_QUOTES.match(shape)
         ):
             continue
-        if not re.search(r"报价|报[一个]?[份版套]|报了|报个价|报的价|折|Ⓕ", shape) or re.search(
-            r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape
-        ):
+        if not re.search(
+            r"报价|报(?=Ⓖ)|报[一个]?[份版套]|报了|报个价|报的价|折|Ⓕ", shape
+        ) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
             continue
         draft = _quote(section, setting, section.clauses[place : place + 6])
         if draft:
@@ -221,7 +219,7 @@ def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft |
 
 def _others_price(clause: Clause) -> bool:
     """Whether somebody else quotes: a rival, or a name that nobody knows (某某报Ⓐ)."""
-    return bool(clause.of("rival")) or _SOMEBODY_QUOTES.match(clause.shape) is not None
+    return bool(clause.of("rival")) or SOMEBODY_QUOTES.match(clause.shape) is not None
 
 
 def _is_part(clause: Clause) -> bool:

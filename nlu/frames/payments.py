@@ -23,7 +23,7 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead
 
 _LISTED = re.compile(r"^[^,，:：]{0,6}(?:回款|到账|收款|到款|进账|入账)[^,，:：]{0,5}[:：]")
-_SUM_NEXT = re.compile(r"^\s*(?:一共|共|总共|大概|金额|拢共|合计)?Ⓐ")
+_SUM_NEXT = re.compile(r"^\s*(?:一共|共|总共|大概|金额|面额|票面|数额|拢共|合计)?Ⓐ")
 _DAY_NEXT = re.compile(r"[打付汇结转给清还]|^\s*Ⓓ(?:的|到的?账?|收到的?)?$")
 _FOR_A_TIME = re.compile(r"^(?:份|度)?的?(?:那笔|这笔)?[^,，ⒶⒹ]{0,4}(?:费|款|账|钱|租)")
 

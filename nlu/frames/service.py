@@ -17,7 +17,7 @@ _CLOSE = re.compile(
 )
 _URGENT = re.compile(r"急(?!诊)|加急|紧急|赶紧|马上|尽快|停[机产线工]|立刻|火速|十万火急")
 _TROUBLE = re.compile(
-    r"坏了?|故障|报警|停机|停产|不达标|不工作|不能用|用不了|打不开|开不了|死机|宕机|漏[水油气液电]|渗漏|异响|异味|卡[住死顿]|断[了裂]|裂|脱落|起皮|发黄|变形|松动|短路|跳闸|失灵|失效|报错|出错|错误|"
+    r"坏了?|故障|报警|停机|停产|不达标|不工作|不能用|用不了|打不开|开不了|死机|宕机|漏[水油气液电]|渗漏|异响|异味|卡[住死顿]|断[了裂头]|老停|常停|裂|脱落|起皮|发黄|变形|松动|短路|跳闸|失灵|失效|报错|出错|错误|"
     r"不准|偏差|超标|投诉|不合格|损坏|破损|堵[了塞]|掉线|黑屏|启动不了|不亮|不制冷|不热|没反应|开裂|空鼓|鼓包|返工|质量问题|有问题|连不上|闪退|发霉|生锈|锈|磨损|过热|冒烟|漏|渗|有虫|变质|过期|受潮|结块|发臭|异物|少发|漏发|错发|发错|少了|破[了洞]|碎|压坏|泡水|迟到|晚到|延误|丢[件货]|货损|短缺|色差|气泡|跑[味冒]|停电|噪音"
 )
 _LEAD = re.compile(r"线索")
@@ -77,6 +77,9 @@ def _trouble(section: Section, place: int) -> list[Clause]:
         after = clauses[place + 1 : place + 2] if told[-1] is clauses[place] else []
         plain = [c for c in after if len(_what(c)) >= 4 and not c.of("person") and not c.strong]
         return [*told, *plain][:2]
+    said = [c for c in around if _SAID.search(c.shape) and len(_what(c)) >= 4]
+    if said:
+        return said[:1]
     if len(_what(clauses[place])) >= 4:
         return [clauses[place]]
     near = [*reversed(clauses[max(0, place - 2) : place]), *clauses[place + 1 : place + 2]]

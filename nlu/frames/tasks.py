@@ -40,7 +40,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         if place <= done:
             continue
         clause, last = _with_next(section, place)
-        if not _is_task(clause, setting):
+        if not _is_task(clause, setting) or _done_by_now(section, last):
             continue
         done = last
         what, due = what_is_asked(clause, section, place)
@@ -73,6 +73,17 @@ _BARE_DUE = re.compile(
 )
 
 
+_BY_NOW = re.compile(
+    r"^\s*我?(?:已经?|刚|都)?[^,，Ⓓ]{0,4}(?:改|发|交|办|弄|搞|处理|寄|送|给|回|解释|说)(?:好|完|过去?|掉|定|清楚)?了$|不用管了?$"
+)
+
+
+def _done_by_now(section: Section, place: int) -> bool:
+    """让改发票抬头,改好了: nothing is left to do."""
+    after = section.clauses[place + 1 : place + 2]
+    return any(_BY_NOW.search(c.shape.strip()) and not c.strong for c in after)
+
+
 def _due_beside(section: Section, place: int) -> tuple[Mention | None, int]:
     """让把…发她邮箱,明天上午之前: the day stands in the clause after."""
     after = section.clauses[place + 1 : place + 2]
@@ -103,6 +114,8 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return True
     if NO_NEED.search(shape) or _theirs_to_sign(shape) or _is_promised(shape):
         return False
+    if _THEY_SEND.search(shape) and not _OURS_TO_GIVE.search(shape):
+        return False
     if _THEY_PAY.search(shape) and not re.search("我|咱", shape):
         return False
     if _THEY_ANSWER.search(shape) and not re.search(r"我们?(?:给|得|要|会|来|再|回)", shape):
@@ -123,6 +136,12 @@ def _is_promised(shape: str) -> bool:
     return _THEY_PROMISE.search(shape) is not None and not re.search("我", shape)
 
 
+_THEY_SEND = re.compile(
+    r"(?:Ⓒ|Ⓟ|[他她]们?|客户)[^,，]{0,3}(?:说|讲|表示|回复)[^,，让要我得]{0,12}(?:寄|送|发|给|出|回|定|交)"
+)
+_OURS_TO_GIVE = re.compile(
+    r"我|咱|报价|方案|样[品册板]|资料|合同|标书|授权|发票|清单|图纸|计划|文件|证明|报告"
+)
 _THEY_PAY = re.compile(r"Ⓓ[^,，]{0,6}(?:付|打|转|汇|结)[^,，]{0,4}Ⓐ")
 _THEY_ANSWER = re.compile(
     r"(?:^\s*(?:说|讲)|[他她]们?说|Ⓟ说)[^,，让要]{0,6}给(?:我们?|咱们)?[^,，]{0,4}(?:反馈|答复|回复|消息|信|结果|准话|说法|通知|报告)"
