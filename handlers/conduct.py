@@ -15,7 +15,9 @@ from handlers.router import find
 from handlers.written import kept_acts, remember
 from nlu import acts
 from sales import access, pendings
+from sales import visits as visits_told
 from sales.access import record_number
+from sales.customers import short_names
 from storage.models.customers import Customer
 
 WRITERS = (
@@ -41,15 +43,20 @@ async def carry_out(
     confirmed: bool = False,
     replaces: int | None = None,
     note: str = "",
+    complete: bool = True,
 ) -> list[Reply]:
-    """Write the acts, all or none, or show first what they would write; raises SalesError."""
+    """Write the acts, all or none, or show first what they would write; raises SalesError.
+
+    What lacks is offered where the message is `complete`, not beside a question.
+    """
     if not (confirmed and context.trusted) and await _weighs(context, heard):
         return [await _ask_first(context, heard, replaces)]
     pieces = await _run(context, heard)
     if not any(piece.wrote for piece in pieces):
         return [_nothing_written(pieces, title, note), *_others(pieces)]
+    missing = [*_missing(pieces), *await _next_steps(context, heard)] if complete else []
     card = replace(
-        _card(pieces, title, note),
+        _card(pieces, title, note, missing),
         buttons=(
             Button(text="撤销", press=pack(UndoEvent(event_id=context.event_id))),
             Button(text=CHANGE, press=pack(Say(words=CHANGE))),
@@ -109,7 +116,7 @@ async def _ask_first(
     finally:
         await nested.rollback()
     seen = await pendings.seen_now(context.session, _records(heard))
-    shown = _card(pieces, "请确认", "")
+    shown = _card(pieces, "请确认", "", _missing(pieces))
     kept = kept_acts(context, heard)
     pending = await pendings.wait(
         context.session,
@@ -144,7 +151,26 @@ def _records(heard: Sequence[HeardLike]) -> list[tuple[str, str]]:
     return found
 
 
-def _card(pieces: Sequence[Piece], title: str, note: str) -> Card:
+def _missing(pieces: Sequence[Piece]) -> list[str]:
+    return [name for piece in pieces for name in piece.missing]
+
+
+async def _next_steps(context: Context, heard: Sequence[HeardLike]) -> list[str]:
+    """下一步, where a visit was told and nothing is to follow; with the customers of several."""
+    told = {
+        number
+        for item in heard
+        if isinstance(item.act, acts.Activity) and not item.act.planned
+        if (number := record_number(item.act.customer or "")) is not None
+    }
+    lacking = await visits_told.without_next_step(context.session, told, context.today)
+    if not lacking or len(told) == 1:
+        return ["下一步"] * len(lacking)
+    names = await short_names(context.session, lacking)
+    return [f"{name}的下一步" for name in names.values()]
+
+
+def _card(pieces: Sequence[Piece], title: str, note: str, missing: Sequence[str] = ()) -> Card:
     """One card of all pieces: a section a customer, the customer in the title where it is one."""
     names = list(dict.fromkeys(piece.customer for piece in pieces if piece.customer))
     heads = list(dict.fromkeys(piece.headline for piece in pieces if piece.headline))
@@ -155,9 +181,8 @@ def _card(pieces: Sequence[Piece], title: str, note: str) -> Card:
             lines.append(Line(label="客户", value=name))
         lines += [line for line in own if line not in lines or len(names) > 1]
     notes = [piece.note for piece in pieces if piece.note] + ([note] if note else [])
-    missing = list(dict.fromkeys(name for piece in pieces for name in piece.missing))
     if missing:
-        notes.append(f"还缺：{'、'.join(missing[:MOST_MISSING])}")
+        notes.append(f"还缺：{'、'.join(list(dict.fromkeys(missing))[:MOST_MISSING])}")
     parts = [title, "、".join(names), *(heads if len(heads) == 1 else [])]
     return Card(
         title=" · ".join(part for part in parts if part),

@@ -37,7 +37,9 @@ async def answer_all(
     if unknown:
         return [await offer_new(context, writes, unknown)]
     if writes:
-        replies += await carry_out(context, writes, note=note, confirmed=confirmed)
+        replies += await carry_out(
+            context, writes, note=note, confirmed=confirmed, complete=not asks
+        )
     for ask in asks[:1]:
         card = replies[0].content if replies else None
         below = card if isinstance(card, Card) and not _waits(card) else None

@@ -14,7 +14,7 @@ from handlers.replies import Card, CardUpdate, Reply
 from handlers.router import Router
 from nlu import acts
 from sales import pendings, undo
-from sales.errors import Conflict, Invalid
+from sales.errors import Conflict, Invalid, NotFound
 from sales.undo import Net
 from storage.models.papers import FIRST_NUMBER
 from storage.models.process import Pending
@@ -22,6 +22,7 @@ from storage.models.process import Pending
 router = Router()
 DATES = ("date", "due", "signed_on", "expected_close")
 """What 日期 may mean, in the order in which an act is looked through."""
+DONE_TITLES = ("已记", "已改", "已恢复", "新客户")
 HOW = (
     "直接说要改成什么，例如：“金额改成130万”“是周四，不是周三”“客户是另一家”；整条不要就说“撤销”。"
 )
@@ -36,9 +37,26 @@ async def undo_event(press: UndoEvent, context: Context) -> list[Reply]:
 
 @router.on(acts.Undo)
 async def undo_last(act: acts.Undo, context: Context) -> list[Reply]:
-    """Take back what the sender wrote last in this chat."""
-    written = await undo.last_written(context.session, context.me.id, context.conversation)
-    return await _take_back(context, written)
+    """Take back what the sender wrote last in this chat; a question asked since is over."""
+    session, chat = context.session, context.conversation
+    waiting = await pendings.latest(session, context.me.id, chat, context.now)
+    try:
+        written = await undo.last_written(session, context.me.id, chat)
+    except NotFound:
+        if waiting is None:
+            raise
+        return await _drop(context, waiting)
+    if waiting is None or waiting.id < written.id:
+        return await _take_back(context, written)
+    if waiting.event_id != written.event_id:
+        return await _drop(context, waiting)
+    return [*await _take_back(context, written), *(await _drop(context, waiting))[1:]]
+
+
+async def _drop(context: Context, waiting: Pending) -> list[Reply]:
+    """What is taken back was only a question yet."""
+    await pendings.take(context.session, waiting.id, context.me.id, context.now, to="dismissed")
+    return [Reply.text("好，刚才问的作罢，没有写入。"), *closed_card(context, waiting, "已取消")]
 
 
 async def _take_back(context: Context, written: Pending) -> list[Reply]:
@@ -46,11 +64,21 @@ async def _take_back(context: Context, written: Pending) -> list[Reply]:
     updates = await reverse(context, written, "已撤销")
     replaced = written.payload.get("replaces")
     if replaced is not None:
-        # What the correction had replaced stands again, and may be taken back in its turn.
-        (await undo.written_by(context.session, replaced, context.me.id)).status = "done"
+        earlier = await undo.written_by(context.session, replaced, context.me.id)
+        earlier.status = "done"
+        return [_standing_again(earlier), *updates]
     card = replies.from_json(written.payload["card"])
     what = _summary(card) if isinstance(card, Card) else ""
     return [Reply.text(f"已撤销：{what}" if what else "已撤销。"), *updates]
+
+
+def _standing_again(earlier: Pending) -> Reply:
+    """What the correction had replaced stands again, and may be taken back in its turn."""
+    card = replies.from_json(earlier.payload["card"])
+    if not isinstance(card, Card):
+        return Reply.text("修改已撤销，恢复成改之前的。")
+    title = " · ".join(("已恢复", *_heads(card)))
+    return Reply(content=replace(card, title=title, note="修改已撤销，改之前的照旧"))
 
 
 async def reverse(context: Context, written: Pending, decided: str) -> list[Reply]:
@@ -83,15 +111,23 @@ def _withdrawn(net: Net, context: Context) -> Reply:
 
 
 def _summary(card: Card) -> str:
-    """宏达精密 · 拜访、金额 120万、待办"""
-    _, _, name = card.title.partition(" · ")
+    """宏达精密（拜访 今天；金额 150万 → 120万；待办 周三 12-02 前给方案）"""
+    name = " · ".join(_heads(card))
     parts = [f"{line.label} {_back(line)}" for line in card.lines]
     shown = "；".join(wording.clipped(part, 30) for part in parts[:4])
     return f"{name}（{shown}）" if name and shown else name or shown
 
 
+def _heads(card: Card) -> list[str]:
+    """Whose records they are, and what befell them."""
+    return [part for part in card.title.split(" · ") if part not in DONE_TITLES]
+
+
 def _back(line: replies.Line) -> str:
-    return f"{line.value}{wording.ARROW}{line.before}" if line.before else line.value
+    """A change as it looks when it is taken back: 150万 → 120万, －西门子."""
+    if line.before:
+        return f"{line.value}{wording.ARROW}{line.before}"
+    return f"－{line.value[1:]}" if line.value.startswith("＋") else line.value
 
 
 @router.on(acts.Correct)

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales import periods
 from storage.models.customers import Customer
-from storage.models.selling import Activity
+from storage.models.selling import Activity, Deal, Task
+from storage.viewer import kept
 
 MOST_NOTE = 4000
+_AIMLESS = kept(
+    select(Deal.customer_id)
+    .where(
+        Deal.customer_id.in_(bindparam("ids", expanding=True)),
+        Deal.status == "open",
+        ~exists().where(Task.customer_id == Deal.customer_id, Task.done_at.is_(None)),
+        ~exists().where(
+            Activity.customer_id == Deal.customer_id,
+            Activity.planned.is_(True),
+            Activity.on >= bindparam("today"),
+        ),
+    )
+    .distinct()
+)
 
 
 async def log(
@@ -59,3 +75,13 @@ async def latest(session: AsyncSession, customer_id: int, count: int) -> list[Ac
         .limit(count)
     )
     return list(await session.scalars(query))
+
+
+async def without_next_step(
+    session: AsyncSession, customer_ids: Iterable[int], today: date
+) -> set[int]:
+    """Those customers where a deal is open, and nothing is to do and no visit planned."""
+    ids = sorted(customer_ids)
+    if not ids:
+        return set()
+    return set(await session.scalars(_AIMLESS, {"ids": ids, "today": today}))

@@ -332,3 +332,22 @@ async def test_a_refused_act_takes_the_whole_message_back(db: Database) -> None:
     refused = await desk.say(firm.rep, "x", visit, bad)
     assert refused.text.startswith("阶段没有“没有的阶段”，可以是：")
     assert await counts(db) == before
+
+
+async def test_a_visit_that_leads_nowhere_lacks_a_next_step(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    customer = str(firm.mine.id)
+    visit = acts.Activity(kind="visit", customer=customer, date="2026-11-24")
+    assert (await desk.say(firm.rep, "拜访了恒通", visit)).card.note == "还缺：下一步"
+    planned = acts.Activity(kind="visit", customer=customer, date="2026-12-01", planned=True)
+    assert (await desk.say(firm.rep, "今天去了，下周再去", visit, planned)).card.note == ""
+    assert (await desk.say(firm.rep, "拜访了恒通", visit)).card.note == ""
+    await desk.say(firm.rep, "撤销", acts.Undo())
+    await desk.say(firm.rep, "撤销", acts.Undo())
+    task = acts.Task(what="给方案", due="2026-12-02", customer=customer)
+    assert (await desk.say(firm.rep, "拜访了恒通，下周给方案", visit, task)).card.note == ""
+    lost = acts.DealNews(customer=customer, deal=str(firm.deal.id), outcome="lost")
+    await desk.say(firm.rep, "撤销", acts.Undo())
+    asked = await desk.say(firm.rep, "恒通丢了", lost)
+    await desk.press(firm.rep, asked.press("确认"))
+    assert (await desk.say(firm.rep, "拜访了恒通", visit)).card.note == ""

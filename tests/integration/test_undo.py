@@ -108,3 +108,28 @@ async def test_undoing_a_quote_withdraws_its_approval(db: Database) -> None:
     assert await desk.rows(Quote) == []
     (approval,) = await desk.rows(Approval)
     assert approval.status == "withdrawn"
+
+
+async def test_an_undone_correction_shows_what_stands_again(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    said = await desk.say(firm.rep, NOTE, *note_acts(firm))
+    await desk.say(firm.rep, "不对，是160万", acts.Correct(set={"amount": 1_600_000}))
+    back = await desk.say(firm.rep, "撤销", acts.Undo())
+    assert back.card.title == "已恢复 · 恒通"
+    assert back.lines["金额"] == "120万 → 150万"
+    assert back.press("撤销") == said.press("撤销")
+    gone = await desk.press(firm.rep, back.press("撤销"))
+    assert gone.text.startswith("已撤销：恒通（")
+    assert "金额 150万 → 120万；对手 －对手甲" in gone.text
+
+
+async def test_taking_back_a_question_leaves_what_was_written(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    await desk.say(firm.rep, NOTE, *note_acts(firm))
+    paid = acts.Payment(customer=str(firm.mine.id), amount=500_000)
+    await desk.say(firm.rep, "恒通到账50万", paid)
+    dropped = await desk.say(firm.rep, "撤销", acts.Undo())
+    assert dropped.text == "好，刚才问的作罢，没有写入。"
+    assert len(await desk.rows(Activity)) == 1
+    assert (await desk.say(firm.rep, "撤销", acts.Undo())).text.startswith("已撤销：恒通")
+    assert await desk.rows(Activity) == []

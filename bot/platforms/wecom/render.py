@@ -153,17 +153,33 @@ def group_image(content: bytes) -> Payload:
 
 
 def _rows(lines: tuple[Line, ...], room: Room) -> tuple[list[Payload], list[str]]:
-    """The rows of the card, and as words the lines that would be cut there or are too many."""
-    rows: list[Payload] = []
-    folded: list[str] = []
-    for line in lines:
-        label, value = _line(line.label), _value(line)
-        fits = len(label) <= LABEL_CHARACTERS and len(value) <= room.value
-        if fits and label and value and len(rows) < CARD_LINES:
-            rows.append({"keyname": label, "value": value})
-        else:
-            folded.append(f"{label}　{value}".strip())
-    return rows, folded
+    """The rows of the card, and as words the lines that would be cut there or are too many.
+
+    Words stand above the rows: where lines belong together, all before the last of them are words.
+    """
+    fitting = [_fits(line, room) for line in lines]
+    over = len(lines) - CARD_LINES
+    if over > 0 or len({line.label for line in lines}) < len(lines):
+        first = max([over, 0, *(at + 1 for at, fits in enumerate(fitting) if not fits)])
+        words = [_worded(line) for line in lines[:first]]
+        if len("\n".join(words)) <= room.body:
+            return [_row(line) for line in lines[first:]], words
+    shown = [at for at, fits in enumerate(fitting) if fits][:CARD_LINES]
+    words = [_worded(line) for at, line in enumerate(lines) if at not in shown]
+    return [_row(lines[at]) for at in shown], words
+
+
+def _fits(line: Line, room: Room) -> bool:
+    label, value = _line(line.label), _value(line)
+    return 0 < len(label) <= LABEL_CHARACTERS and 0 < len(value) <= room.value
+
+
+def _row(line: Line) -> Payload:
+    return {"keyname": _line(line.label), "value": _value(line)}
+
+
+def _worded(line: Line) -> str:
+    return f"{_line(line.label)}　{_value(line)}".strip()
 
 
 def _buttons(buttons: tuple[Button, ...]) -> list[Payload]:
