@@ -1,5 +1,6 @@
 """Short orders: undo, help, consent, refusal, hand-over, the pool, subscriptions."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re

@@ -8,7 +8,7 @@ from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.name_words import COMMON, KINDS, TRADES
 from nlu.names import is_place
-from nlu.question_words import ABOUTS, METRICS
+from nlu.measure_words import ABOUTS, METRICS
 from nlu.sections import Setting
 
 _LOOK_UP = re.compile(

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from nlu import ordinary, sound
 from nlu.acts import Act, to_json
+from nlu.asking import is_question, only_asks
 from nlu.clauses import FILL, Clause, split
 from nlu.commands import command, is_help, is_undo
 from nlu.dialogue import answer_to, correction
@@ -21,7 +22,7 @@ from nlu.memory import Memory, OpenAsk
 from nlu.newcomers import newcomers
 from nlu.normal import Normal, find_fillers, normalise
 from nlu.notes import read_note
-from nlu.questions import is_question, only_asks, questions
+from nlu.questions import questions
 from nlu.scene import read_mentions
 from nlu.sections import Setting
 from nlu.vocabulary import words_of

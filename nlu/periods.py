@@ -110,3 +110,14 @@ def add_months(on: date, count: int) -> date:
     index = on.year * 12 + on.month - 1 + count
     first = date(index // 12, index % 12 + 1, 1)
     return first.replace(day=min(on.day, monthrange(first.year, first.month)[1]))
+
+
+def back_a_year(value: str) -> str:
+    """The same time of the year before, of a date value in any precision."""
+    return "/".join(_year_less(part) for part in value.split("/"))
+
+
+def _year_less(value: str) -> str:
+    if value[4:10] == "-02-29":
+        value = f"{value[:8]}28{value[10:]}"
+    return f"{int(value[:4]) - 1:04}{value[4:]}"
