@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from nlu.forms import Forms
 from nlu.known import KnownCustomer
 from nlu.linking import (
     ALIKE,
@@ -15,10 +14,10 @@ from nlu.linking import (
     Found,
     Link,
     Talk,
-    elsewhere,
     find_exact,
+    find_heard,
     folded,
-    links_of,
+    longest_first,
     small_forms_of,
 )
 from nlu.name_words import NEVER_NAMES
@@ -28,6 +27,8 @@ from nlu.sound import sounds_of
 _NEW = re.compile(r"(?:新客户|新[建增开]|陌[拜访]|录入).{0,12}$")
 SHORTEST_OWN = 4
 LONGEST_PIECE = 3
+MOST_CHARS = 2_000
+"""Of a text of many pages only the beginning is looked through, so that its time stays bounded."""
 SHORTEST = 6
 """Of a stranger's name this much must be said: three right characters name too many firms."""
 _TELL_APART = frozenset("一二三四五六七八九十甲乙丙丁东西南北中上下左右前后内外大小新老0123456789")
@@ -37,26 +38,24 @@ _NOT_IN_NAMES = frozenset(NEVER_NAMES + "的，。；、,;:：!！?？□ \n")
 
 def find_alike(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBODY) -> list[Found]:
     """(start, end, links) of names that are miswritten by one character."""
-    plain = folded(text)
+    plain = folded(text[:MOST_CHARS])
     chars = frozenset(plain)
-    entries: list[tuple[str, object]] = []
+    entries: dict[str, list[Link]] = {}
     for customer in customers:
         shortest = SHORTEST_OWN if talk.near(customer) else SHORTEST
         for form, rank in small_forms_of(customer).items():
             if len(form) >= shortest and rank < WEAK and len(set(form) - chars) <= 1:
-                entries += [
-                    (said, Link(customer, _rank(said, form, rank)))
-                    for said in _misspelt(form, plain)
-                ]
+                for said in _misspelt(form, plain):
+                    link = Link(customer, _rank(said, form, rank))
+                    entries.setdefault(said, []).append(link)
     if not entries:
         return []
-    found = []
-    for start, end, links in Forms(entries).find(plain):
-        meant = [x for x in links if isinstance(x, Link) and not elsewhere(plain, start, x)]
-        before = plain[max(0, start - 16) : start]
-        if meant and not before.endswith(MASK) and not _NEW.search(before):
-            found.append((start, end, links_of(meant)))
-    return found
+    return [
+        (start, end, links)
+        for start, end, links in longest_first(plain, entries, talk)
+        if not _NEW.search(plain[max(0, start - 16) : start])
+        and (plain[start - 1 : start] != MASK or any(talk.near(link.customer) for link in links))
+    ]
 
 
 def find_written(
@@ -74,7 +73,9 @@ def find_written(
     ]
     if not pieces:
         return names
+    own = [customer for customer in customers if talk.near(customer)]
     longer = [found for found in find_alike(text, customers, talk) if found[1] - found[0] > 5]
+    longer += [found for found in find_heard(text, own, talk) if found[1] - found[0] > 3]
     return [
         found
         for found in names

@@ -14,7 +14,7 @@ from nlu.name_words import COMMON
 from nlu.names import WEAK, anatomy, is_place, short_forms
 from nlu.ordinary import is_word
 from nlu.sound import same_syllables, sounds_of, spoken
-from nlu.standing import name_stands, short_name_stands
+from nlu.standing import firm_goes_on, name_may_start, name_stands, short_name_stands
 
 MASK = "□"
 """Stands in the working text where something was read already."""
@@ -104,24 +104,29 @@ def small_forms_of(customer: KnownCustomer) -> dict[str, int]:
 def find_exact(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBODY) -> list[Found]:
     """(start, end, links) of every name that stands in the text as it is kept."""
     plain = folded(text)
-    entries = [
-        (form, Link(customer, rank))
-        for customer in customers
-        for form, rank in small_forms_of(customer).items()
-        if form in plain
-    ]
-    if not entries:
-        return []
-    found = []
-    for start, end, meant in Forms(entries).find(plain):
-        standing = [
-            link
-            for link in meant
-            if isinstance(link, Link) and _stands(plain, start, end, link, talk)
-        ]
-        if standing:
-            found.append((start, end, links_of(standing)))
-    return found
+    entries: dict[str, list[Link]] = {}
+    for customer in customers:
+        for form, rank in small_forms_of(customer).items():
+            if form in plain:
+                entries.setdefault(form, []).append(Link(customer, rank))
+    return longest_first(plain, entries, talk)
+
+
+def longest_first(text: str, entries: dict[str, list[Link]], talk: Talk) -> list[Found]:
+    """Where these pieces stand as names, the longest of those that overlap, in order."""
+    found: list[Found] = []
+    taken = bytearray(len(text))
+    for form in sorted(entries, key=len, reverse=True):
+        start = text.find(form)
+        while start >= 0:
+            end = start + len(form)
+            if not any(taken[start:end]):
+                links = [x for x in entries[form] if _stands(text, start, end, x, talk)]
+                if links:
+                    found.append((start, end, links_of(links)))
+                    taken[start:end] = b"\1" * (end - start)
+            start = text.find(form, start + 1)
+    return sorted(found, key=lambda one: one[0])
 
 
 def elsewhere(text: str, start: int, link: Link) -> bool:
@@ -131,8 +136,12 @@ def elsewhere(text: str, start: int, link: Link) -> bool:
 
 
 def _stands(text: str, start: int, end: int, link: Link, talk: Talk) -> bool:
-    if link.rank > 0 and not talk.near(link.customer) and elsewhere(text, start, link):
-        return False
+    if link.rank >= HEARD:
+        return not elsewhere(text, start, link)
+    if link.rank > 0 and not talk.near(link.customer):
+        name = small_forms_of(link.customer)
+        if elsewhere(text, start, link) or firm_goes_on(text, start, end, name):
+            return False
     if end - start > 4:
         return True
     if link.rank == WEAK and not name_stands(text, start, end):
@@ -199,8 +208,10 @@ def _heard_as(
         Link(x.customer, x.rank + (HEARD if same_syllables(said, form) else CONFUSED))
         for form, x in alike
     )
-    if len(said) > 3 or any(talk.near(link.customer) for link in links):
+    if any(talk.near(link.customer) for link in links):
         return links
+    if len(said) > 3:
+        return links if name_may_start(text, start) else ()
     rare = stands and len(links) < MOST_HEARD and not is_word(said)
     return links if rare else ()
 
@@ -247,7 +258,7 @@ def choose(links: tuple[Link, ...], evidence: Evidence) -> tuple[KnownCustomer, 
         kept = keep(near, evidence)
         if len(kept) == 1:
             return (kept[0],)
-        if kept and keep in (_by_person, _by_words):
+        if kept and keep is not _by_talk:
             near = kept
     return tuple(near)
 
@@ -272,16 +283,21 @@ def _tier(rank: int) -> int:
 
 
 def _nearest(links: tuple[Link, ...], evidence: Evidence) -> list[KnownCustomer]:
-    """Of the nearest tier: as written only the closest names, and what is the sender's own."""
+    """Of the nearest tier: as written only the closest names, and what is the sender's own.
+
+    Of what is only heard the sender's own count whichever way they sound alike.
+    """
     tier = min(_tier(link.rank) for link in links)
-    near = [link for link in links if _tier(link.rank) == tier]
-    best = max(min(link.rank for link in near), 0)
-    own = (evidence.sender, *evidence.recent)
-    return [
-        link.customer
-        for link in near
-        if tier or link.rank <= best or link.customer.owner in own or link.customer.id in own
-    ]
+    best = max(min(link.rank for link in links), 0)
+    bound = (HEARD, ALIKE, ALIKE, 99)[tier]
+
+    def is_near(link: Link) -> bool:
+        customer = link.customer
+        if customer.owner == evidence.sender or customer.id in evidence.recent:
+            return link.rank < bound
+        return _tier(link.rank) == tier if tier else link.rank <= best
+
+    return [link.customer for link in links if is_near(link)]
 
 
 def _by_person(near: list[KnownCustomer], evidence: Evidence) -> list[KnownCustomer]:

@@ -102,6 +102,11 @@ def _wrong(parts: Anatomy) -> Iterable[str]:
             if len(window) == 5:
                 yield window[:2] + window[3:]
         yield own[:at] + own[at + 1 : KEY_CHARS]
+    for place in _places(parts):
+        window = place[-2:] + own[:2]
+        yield window[1:]
+        yield window[0] + window[2:]
+        yield "^" + "".join(sorted(window))
     yield "^" + "".join(sorted(own[:KEY_CHARS]))
 
 
@@ -186,10 +191,20 @@ def without_place(name: str) -> str:
     for _ in range(3):
         marked = _PLACE_END.match(rest)
         cut = marked.end() if marked and _is_place(marked.group()) else _place_length(rest)
-        if not cut or len(rest) - cut < 2 or rest[cut:] in _KINDS:
+        if not cut or len(rest) - cut < 2 or _is_generic(rest[cut:]):
             break
         rest = rest[cut:]
     return rest
+
+
+def _is_generic(rest: str) -> bool:
+    """Whether a place cut off would leave a kind alone, or a line of business with a scrap."""
+    return rest in _KINDS or (len(rest) > 2 and len(rest) - len(_tail(rest)) < 2)
+
+
+def _tail(name: str) -> str:
+    sizes = range(min(_LONGEST, len(name)), 1, -1)
+    return next((name[-size:] for size in sizes if name[-size:] in _GENERIC), "")
 
 
 def is_place(text: str) -> bool:

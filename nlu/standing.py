@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
-from nlu.name_words import COMMON
+from nlu.name_words import COMMON, KINDS, TRADES
 from nlu.ordinary import across_words, is_common, is_word
 
 _BEFORE_NAME = re.compile(
@@ -24,6 +25,10 @@ _CALLED_ON = re.compile(
 _PERSON = r"的?[\u4e00-\u9fff]{1,2}(?:总|经理|主任|部长|科长|处长|院长|厂长|主管|书记|老师|教授|医生|工(?![作程业厂]))"
 _TALK = frozenset("的了是在")
 """美的 is a firm, and the end of 完美的."""
+_ENDS = "|".join(sorted((*TRADES, *KINDS), key=len, reverse=True))
+_LONGER = re.compile(
+    rf"(?:(?!合同|回款|报价|项目)[\u4e00-\u9fff]){{1,10}}?(?:(?:股份|集团|责任)?有限|股份|集团)|(?:{_ENDS})(?!合同|项目|方案|报价|设备|产品)"
+)
 _GOES_ON = rf"{_PERSON}|那边|这边|这家|那家|公司|集团"
 _PAPERS = r"的?(?:回款|合同|报价|订单|单子|项目|商机)|签"
 _FIRM_GOES_ON = re.compile(_GOES_ON)
@@ -37,6 +42,17 @@ def name_stands(text: str, start: int, end: int) -> bool:
     return bool(_BEFORE_NAME.search(text[max(0, start - 4) : start])) and bool(
         _AFTER_NAME.match(text[end : end + 3])
     )
+
+
+def name_may_start(text: str, start: int) -> bool:
+    """Whether what stands before it lets a name begin."""
+    return bool(_BEFORE_NAME.search(text[max(0, start - 4) : start]))
+
+
+def firm_goes_on(text: str, start: int, end: int, forms: Container[str]) -> bool:
+    """Whether it is the beginning of another firm's longer name, of 恒达's in 恒达洋贸易公司."""
+    longer = _LONGER.match(text, end)
+    return longer is not None and text[start : longer.end()] not in forms
 
 
 def short_name_stands(text: str, start: int, end: int, *, own: bool, given: bool) -> bool:
@@ -58,7 +74,17 @@ def short_name_stands(text: str, start: int, end: int, *, own: bool, given: bool
         return False
     if is_common(form) or (is_word(form) and not (own or given)):
         return _word_stands(text, start, end, own=own, given=given)
-    return end - start > 2 or own or given or name_stands(text, start, end)
+    if own or end - start > 2:
+        return True
+    return (given and _beside_a_name(text, start, end)) or name_stands(text, start, end)
+
+
+def _beside_a_name(text: str, start: int, end: int) -> bool:
+    """Whether at least one side is that of a name, be it in a row of them."""
+    if name_may_start(text, start) or text[start - 1 : start] in ("的", "和", "跟", "有"):
+        return True
+    after = text[end : end + 3]
+    return bool(_AFTER_NAME.match(after)) or after[:1] in ("和", "跟", "与", "及")
 
 
 def _word_stands(text: str, start: int, end: int, *, own: bool, given: bool) -> bool:
