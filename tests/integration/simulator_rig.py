@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import aiohttp
@@ -139,6 +140,22 @@ async def open_rig(**changes: Any) -> AsyncIterator[Rig]:
     finally:
         await wecom.stop()
         await bot.stop()
+
+
+@contextmanager
+def in_thread(**changes: Any) -> Iterator[WeCom]:
+    """A stand-in with a loop of its own, for what runs a loop itself."""
+    loop, wecom = asyncio.new_event_loop(), WeCom(config(**changes))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(wecom.start(), loop).result(10)
+        yield wecom
+    finally:
+        asyncio.run_coroutine_threadsafe(wecom.stop(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
 
 
 def card(task_id: str = "t1", **changes: Any) -> dict[str, Any]:
