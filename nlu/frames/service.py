@@ -71,7 +71,7 @@ _SAID = re.compile(r"说|反馈|反映|投诉(?=.{2})|[:：]")
 def _trouble(section: Section, place: int) -> list[Clause]:
     """The clauses that tell what is wrong: before the order, in it, or behind its colon."""
     clauses = section.clauses
-    around = [c for c in clauses[max(0, place - 3) : place + 3]]
+    around = clauses[max(0, place - 4) : place + 3]
     told = [c for c in around if _TROUBLE.search(c.shape)]
     if told:
         after = clauses[place + 1 : place + 2] if told[-1] is clauses[place] else []

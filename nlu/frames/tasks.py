@@ -224,14 +224,16 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
         "",
         front,
     )
+    if front in {m.text for kind in ("person", "customer") for m in clause.of(kind)}:
+        front = ""
     same = re.search(rf"{_verb_of(words)[:1]}(?P<it>.{{2,16}})$", front) if words else None
     front = same["it"] if same else front
     if "把" in front and words:
         words = front[front.index("把") :] + words
-    elif _BARE_VERB.fullmatch(words) or (words.endswith("的") and len(words) <= 8):
-        words = (words.rstrip("的") if words.endswith("的") else _verb_of(words)) + (
-            front or _asked_for(section, place, words)
-        )
+    elif _BARE_VERB.fullmatch(words):
+        words = _verb_of(words) + (front or _asked_for(section, place, words))
+    elif words.endswith("的") and len(words) <= 8:
+        words = words.rstrip("的") + front
     return _called(_verb_first(words), section, place), due
 
 
