@@ -2,8 +2,8 @@
 
 A key is a piece of two to four characters, "~" and how such a piece sounds, or "^" and its
 characters in order whatever their places. Where one character of a firm's own word is wrong, the
-piece without it is still there: "ab_de" and "ab_d" are kept as "abde" and "abd". A name gives
-some twenty keys, a usual note some three hundred.
+piece without it is still there: "ab_de" and "ab_d" are kept as "abde" and "abd". "=" and the
+whole name finds a twin, no text. A name gives some twenty keys, a usual note some three hundred.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from nlu.normal import normalise
 from nlu.sound import sounds_of, spoken
 
 KEY_CHARS = 4
+WHOLE_CHARS = 76
 MOST_NAME_KEYS = 48
 MOST_TEXT_KEYS = 6_000
 """Of a text of many pages; exact pieces come first, wrong characters are looked for last."""
@@ -73,7 +74,8 @@ def keys_of_name(name: str) -> frozenset[str]:
         pieces[(place[-2:] + parts.own)[:KEY_CHARS]] = None
     if len(parts.core) > KEY_CHARS:
         pieces[parts.own[2 : 2 + KEY_CHARS]] = None
-    keys = dict.fromkeys(piece for piece in pieces if len(piece) > 1)
+    keys = dict.fromkeys(["=" + parts.plain[:WHOLE_CHARS]])
+    keys |= dict.fromkeys(piece for piece in pieces if len(piece) > 1)
     keys |= dict.fromkeys(_wrong(parts))
     for piece in list(pieces):
         if len(piece) > 1:

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.access import seeing_as
-from storage.models.customers import Customer, CustomerName, NameKey
+from storage.models.customers import Customer, CustomerName
 from storage.models.people import User
+from storage.names import sharing
 from storage.viewer import SYSTEM, Viewer
 
 _LEGAL = re.compile(
@@ -41,7 +42,7 @@ async def twins(session: AsyncSession, viewer: Viewer, name: str) -> list[Twin]:
     """Customers with the same name but for its legal form, of whomever they are."""
     keys_of_name = session.info.get("name_keys")
     keys = sorted(keys_of_name(name)) if keys_of_name else []
-    rows = await _candidates(session, name, keys)
+    rows = await _candidates(session, keys)
     same = [row for row in rows if bare(row.text) == bare(name) or bare(row.name) == bare(name)]
     ids = {row.id: row for row in same}
     seen = set(await session.scalars(select(Customer.id).where(Customer.id.in_(sorted(ids)))))
@@ -51,19 +52,16 @@ async def twins(session: AsyncSession, viewer: Viewer, name: str) -> list[Twin]:
     ][:MOST]
 
 
-async def _candidates(session: AsyncSession, name: str, keys: list[str]) -> list[CandidateRow]:
-    """Customers that share a key with the name, whoever owns them."""
-    named = select(NameKey.customer_id).where(NameKey.key.in_(keys))
+async def _candidates(session: AsyncSession, keys: list[str]) -> list[CandidateRow]:
+    """Customers that share most keys with the name, whoever owns them."""
+    async with seeing_as(session, SYSTEM):
+        ids = await sharing(session, keys)
     query = (
         select(Customer.id, Customer.name, CustomerName.text, User.name.label("owner"))
         .join(CustomerName, CustomerName.customer_id == Customer.id)
         .join(User, User.id == Customer.owner_id, isouter=True)
-        .where(
-            or_(Customer.id.in_(named), func.lower(Customer.name) == name.lower()),
-            CustomerName.kind != "learned",
-        )
+        .where(Customer.id.in_(ids), CustomerName.kind != "learned")
         .order_by(Customer.id)
-        .limit(200)
     )
     async with seeing_as(session, SYSTEM):
         return [

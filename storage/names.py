@@ -10,7 +10,7 @@ from functools import cache
 from itertools import chain, zip_longest
 from typing import Any
 
-from sqlalchemy import Row, TextClause, bindparam, select, text
+from sqlalchemy import BindParameter, Row, TextClause, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from storage import viewer
@@ -25,7 +25,7 @@ FEW = 100
 """So many customers of a key are looked through for a team's; of more each member's are sought."""
 
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _CUSTOMERS = viewer.kept(
     select(
         Customer.id, Customer.name, Customer.owner_id,
@@ -248,5 +248,6 @@ async def _add_contacts(connection: AsyncConnection, found: dict[int, Candidate]
 
 
 async def _add_deals(connection: AsyncConnection, found: dict[int, Candidate]) -> None:
-    for customer_id, *deal in await connection.execute(_DEALS, {"ids": list(found)}):
-        found[customer_id].deals.append(OpenDeal(*deal))
+    for row in await connection.execute(_DEALS, {"ids": list(found)}):
+        deal = OpenDeal(row.id, row.name, row.stage, row.amount_fen)
+        found[row.customer_id].deals.append(deal)

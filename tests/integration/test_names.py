@@ -10,6 +10,7 @@ from sqlalchemy import event, select, text, update
 
 from nlu.names import keys_of_name, keys_of_text
 from sales import pool
+from sales.duplicates import twins
 from storage.complete_keys import complete_keys
 from storage.db import Database, NameKeys
 from storage.models.customers import Customer, CustomerName, NameKey
@@ -215,3 +216,15 @@ async def _crowd(db: Database, *, owner_id: int | None, count: int) -> None:
 async def _owners_of_keys(db: Database) -> set[int]:
     async with db.read(SYSTEM) as session:
         return set(await session.scalars(select(NameKey.owner_id)))
+
+
+async def test_a_twin_is_found_among_many_namesakes(db: Database) -> None:
+    """Whoever owns it, though more customers share its parts than are looked at."""
+    async with db.write(SYSTEM) as session:
+        me, other = await make_user(session), await make_user(session, "周涛")
+    await _crowd(db, owner_id=me.id, count=500)
+    async with db.write(SYSTEM) as session:
+        await make_customer(session, "恒杉科技贸易股份有限公司", owner=other)
+    async with db.write(viewer_of(me)) as session:
+        found = await twins(session, viewer_of(me), "恒杉科技贸易有限公司")
+    assert [(twin.owner_name, twin.visible) for twin in found] == [("周涛", False)]
