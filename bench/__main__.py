@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.measured import CACHE, Measured, Options
 
-MEASURES = ("start", "ack", "through", "crash", "parse", "link")
+MEASURES = ("start", "ack", "through", "crash", "stream", "parse", "link")
 
 
 def main() -> int:
