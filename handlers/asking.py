@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
+
 from handlers import replies, wording
 from handlers.buttons import Choose, Dismiss, pack
 from handlers.context import Context, HeardLike
@@ -14,9 +16,10 @@ from handlers.replies import Button, Card, Reply
 from handlers.written import kept_acts
 from nlu import acts
 from sales import customers, duplicates, pendings
-from sales.access import customer_to_read
+from sales.access import customer_to_read, record_number
 from sales.errors import Conflict
 from storage.models.process import Pending
+from storage.models.selling import Deal
 from storage.models.service import Conversation
 
 MOST_OPTIONS = 5
@@ -33,8 +36,9 @@ async def ask_which(
     surface = str(open_ask.get("surface") or "")
     labels = await labelled(context, ask.about, ask.options[:MOST_OPTIONS])
     what = {"customer": "哪家", "deal": "哪一单", "contact": "哪一位", "user": "哪位同事"}
-    question = f"是{what[ask.about]}{surface if ask.about == 'customer' else ''}？"
-    shown = Card(title=question)
+    whose = await _whose_deals(context, ask) if ask.about == "deal" else ""
+    question = f"{whose}是{what[ask.about]}{surface if ask.about == 'customer' else ''}？"
+    shown = before or Card(title=question)
     pending = await pendings.wait(
         context.session, user_id=context.me.id, conversation=context.conversation, kind="ask",
         payload={
@@ -57,6 +61,22 @@ async def ask_which(
     note = "\n".join(part for part in (before.note, question) if part)
     both = (*buttons[:MOST_OPTIONS], *before.buttons[:1])
     return Reply(content=replace(before, note=note, buttons=both, hint=hint))
+
+
+async def _whose_deals(context: Context, ask: acts.Ask) -> str:
+    """The customer whose deals are the options, by name; "" where they are of several."""
+    numbers = [number for option in ask.options if (number := record_number(option)) is not None]
+    query = select(Deal.customer_id).where(Deal.id.in_(numbers)).distinct()
+    names = await customers.short_names(context.session, await context.session.scalars(query))
+    return next(iter(names.values())) if len(names) == 1 else ""
+
+
+async def spoken_of(context: Context, customer_ids: Sequence[str]) -> None:
+    """他们 means these customers from now on in this chat."""
+    row = await context.session.get(Conversation, context.conversation)
+    if row is not None:
+        earlier = [one for one in row.memory.get("customers", []) if one not in customer_ids]
+        row.memory = {**row.memory, "customers": [*customer_ids, *earlier], "deal": None}
 
 
 async def offer_new(context: Context, heard: Sequence[HeardLike], names: list[str]) -> Reply:

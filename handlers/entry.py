@@ -59,8 +59,8 @@ async def _message(context: Context, understood: Sequence[HeardLike]) -> list[Re
         return await _press(context, press)
     if not understood:
         return await talk.without_acts(context, context.text)
-    note = await presses.settled_in_words(context, waiting, understood)
-    return await answer_all(context, understood, note=note)
+    note, updates = await presses.settled_in_words(context, waiting, understood)
+    return [*await answer_all(context, understood, note=note), *updates]
 
 
 async def _about_people(context: Context) -> list[Reply] | None:

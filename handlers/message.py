@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers import approvals, field, figures, lists, papers_asked, pool, questions, talk, undoing
 from handlers.asking import ask_which, offer_new
@@ -47,7 +48,17 @@ async def answer_all(
         replies = [question, *replies[1:]] if below else [*replies, question]
     for item in told:
         replies += await _answered(context, item)
-    return replies
+    return replies if writes or not note else _noted(replies, note)
+
+
+def _noted(answers: list[Reply], note: str) -> list[Reply]:
+    """With a sentence below the answer's card, else after it."""
+    for at, reply in enumerate(answers):
+        if isinstance(reply.content, Card):
+            both = "\n".join(part for part in (reply.content.note, note) if part)
+            card = replace(reply.content, note=both)
+            return [*answers[:at], replace(reply, content=card), *answers[at + 1 :]]
+    return [*answers, Reply.text(note)]
 
 
 def _unknown(writes: Sequence[HeardLike]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers.asking import learn
+from handlers.asking import learn, spoken_of
 from handlers.buttons import Choose, Confirm, Dismiss, Press
 from handlers.conduct import carry_out
 from handlers.context import Context, Heard, HeardLike
@@ -26,6 +26,10 @@ _YES = re.compile(r"(确认|是的?|对的?|好的?|可以|没错|确定|嗯+|�
 _NO = re.compile(r"(不对|不是|不用了?|取消|算了|不要|不行|都不是|不是客户|不新建)[。.!！]?$")
 _NUMBER = re.compile(r"第?([1-5一二三四五])(?:个|家|位|单)?[。.]?$")
 _NUMBERS = "一二三四五"
+AGAIN = {
+    "customer": "说全称再记一次。", "deal": "说出商机的名字再记一次。",
+    "contact": "说全名再记一次。", "user": "说全名再记一次。",
+}  # fmt: skip
 
 
 def worded_press(waiting: Pending, text: str) -> Press | None:
@@ -72,12 +76,17 @@ async def dismiss(press: Dismiss, context: Context) -> list[Reply]:
     waiting = await pendings.take(
         context.session, press.pending_id, context.me.id, context.now, to="dismissed"
     )
-    words = {
-        "confirm": "好，没有写入。要改哪里直接说。",
-        "ask": "好，没有写入。说全称再记一次。",
-        "offer": "好，没有新建，也没有写入。",
-    }[waiting.kind]
-    return [Reply.text(words), *closed_card(context, waiting, "已取消")]
+    return [Reply.text(_nothing_of(waiting)), *closed_card(context, waiting, "已取消")]
+
+
+def _nothing_of(waiting: Pending) -> str:
+    """What became of what was asked about, and what to say next."""
+    if waiting.kind == "confirm":
+        return "好，没有写入。要改哪里直接说。"
+    if waiting.kind == "offer":
+        return "好，没有新建，也没有写入。"
+    rest = "这一项没有写入，别的已经记了" if waiting.payload["done"] else "没有写入"
+    return f"好，{rest}。{AGAIN[waiting.payload['about']]}"
 
 
 @router.on(Choose)
@@ -102,6 +111,7 @@ async def _after_offer(context: Context, waiting: Pending, option: dict[str, Any
             if name not in ids:
                 made = await customers.create(context.session, name, context.me, context.now)
                 ids[name] = str(made.id)
+        await spoken_of(context, list(dict.fromkeys(ids.values())))
         ready = [_named(item, ids) for item in heard]
         title = "已记" if "customer" in option else "新客户 · 已记"
         answers = await carry_out(again, ready, title=title, confirmed=True)
@@ -138,15 +148,17 @@ async def _after_ask(context: Context, waiting: Pending, option: int) -> list[Re
 
 async def settled_in_words(
     context: Context, waiting: Pending | None, understood: Sequence[HeardLike]
-) -> str:
-    """Close a question that this text has answered by itself; what was learned by it."""
+) -> tuple[str, list[Reply]]:
+    """Close a question that this text has answered by itself: what was learned, its card."""
     if waiting is None or waiting.kind != "ask":
-        return ""
+        return "", []
     slot = str(waiting.payload["about"])
     options = waiting.payload["options"]
     named = {getattr(item.act, slot, None) for item in understood}
     chosen = next((option for option in options if option in named), None)
     if chosen is None:
-        return ""
+        return "", []
     await pendings.take(context.session, waiting.id, context.me.id, context.now)
-    return await learn(context, waiting, chosen)
+    labels = await labelled(context, slot, [chosen])
+    note = await learn(context, waiting, chosen)
+    return note, closed_card(context, waiting, f"已选 {labels[0]}")

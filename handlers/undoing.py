@@ -146,11 +146,22 @@ async def correct(act: acts.Correct, context: Context) -> list[Reply]:
     again, kept = _again(context, written, act)
     _check_weight(context, [item.act for item in kept])
     async with context.session.begin_nested():
-        updates = await reverse(context, written, "已改")
+        updates = await _unwound(context, written)
         answers = await carry_out(
             again, kept, title="已改", confirmed=True, replaces=written.event_id
         )
     return [*answers, *updates]
+
+
+async def _unwound(context: Context, written: Pending) -> list[Reply]:
+    """Take back a record with all that it had corrected: else its first wording stands again."""
+    updates = await reverse(context, written, "已改")
+    while (replaced := written.payload.get("replaces")) is not None:
+        written = await undo.written_by(context.session, replaced, context.me.id)
+        written.status = "done"
+        await context.session.flush()
+        updates += await reverse(context, written, "已改")
+    return updates
 
 
 def _check_weight(context: Context, written: list[acts.Act]) -> None:
@@ -167,10 +178,12 @@ async def _correct_question(context: Context, waiting: Pending, act: acts.Correc
 
 
 def closed_card(context: Context, waiting: Pending, decided: str) -> list[Reply]:
-    """The question's card shows that it is over."""
+    """The question's card shows that it is over; a note's card that held it shows the note."""
     card = replies.from_json(waiting.payload["card"])
     if not isinstance(card, Card):
         return []
+    if card.subject is not None:
+        return [Reply(content=CardUpdate(card=card, subject=card.subject))]
     at = wording.clock(context.now, context.zone)
     subject = f"pending:{waiting.id}"
     over = replace(

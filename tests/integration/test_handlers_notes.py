@@ -10,6 +10,7 @@ import pytest
 
 from handlers.buttons import Choose, Confirm, Dismiss, DoneTask
 from handlers.context import Heard, HeardLike
+from handlers.replies import CardUpdate
 from nlu import acts
 from storage.db import Database
 from storage.models.customers import Contact, Customer, CustomerName
@@ -183,10 +184,26 @@ async def test_what_is_clear_is_written_beside_the_question(db: Database) -> Non
     ask = acts.Ask(about="deal", options=(str(firm.deal.id), str(second.id)))
     said = await desk.say(firm.rep, "今天去了恒通，预算100万", visit, ask)
     assert said.card.title == "已记 · 恒通"
-    assert said.card.note == "是哪一单？"
+    assert said.card.note == "恒通是哪一单？"
     labels = [button.text for button in said.card.buttons]
     assert labels == ["二期产线 120万", "维保 9万", "都不是", "撤销"]
     assert len(await desk.rows(Activity)) == 1
+    none = await desk.press(firm.rep, said.press("都不是"))
+    assert none.text == "好，这一项没有写入，别的已经记了。说出商机的名字再记一次。"
+    (update,) = [r.content.card for r in none.replies if isinstance(r.content, CardUpdate)]
+    assert [button.text for button in update.buttons] == ["撤销", "改一下"]
+    assert update.note == ""
+
+
+async def test_a_name_learned_by_typing_is_told(db: Database) -> None:
+    firm = await company(db)
+    desk, ask = await ask_about(db, firm)
+    asked = await desk.say(firm.rep, "恒达什么情况", ask)
+    query = acts.Query(about="customer", customer=str(firm.theirs.id))
+    said = await desk.say(firm.rep, "同益什么情况", query)
+    assert said.card.title == "同益"
+    assert said.card.note.endswith("恒达 = 同益，记住了（说“忘掉恒达”可取消）")
+    assert said.updates == {asked.card.subject: "已选 同益 · 10:00"}
 
 
 def signing(firm: Company) -> list[acts.Act]:

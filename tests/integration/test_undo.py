@@ -133,3 +133,18 @@ async def test_taking_back_a_question_leaves_what_was_written(db: Database) -> N
     assert len(await desk.rows(Activity)) == 1
     assert (await desk.say(firm.rep, "撤销", acts.Undo())).text.startswith("已撤销：恒通")
     assert await desk.rows(Activity) == []
+
+
+async def test_a_second_correction_leaves_one_record(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    planned = acts.Activity(
+        kind="visit", customer=str(firm.mine.id), date="2026-11-25T14:00", planned=True
+    )
+    await desk.say(firm.rep, "明天两点去恒通", planned)
+    days = [f"2026-11-25T{hour}:00" for hour in (14, 15, 16)]
+    for day in days[1:]:
+        await desk.say(firm.rep, "改", acts.Correct(set={"date": day}))
+    assert [visit.date_text for visit in await desk.rows(Activity)] == days[2:]
+    for left in (days[1:2], days[:1], []):
+        await desk.say(firm.rep, "撤销", acts.Undo())
+        assert [visit.date_text for visit in await desk.rows(Activity)] == left
