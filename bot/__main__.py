@@ -37,7 +37,7 @@ def serve(path: Path) -> None:
 @click.option("--no-browser", is_flag=True, help="不自动打开浏览器。")
 def demo(port: int, play: Path | None, no_browser: bool) -> None:
     """在本机模拟一家公司的企业微信，打开网页试用。"""
-    from bot import demo as show
+    from bot.demo import serve as show
 
     if play is not None:
         raise SystemExit(run(show.play(play)))

@@ -172,7 +172,7 @@ async def run(config: Config) -> None:
     """`gendan serve`: until SIGTERM or SIGINT."""
     logs.configure(config.log.level, config.log.format)
     if config.simulator.enabled:
-        from bot.demo import simulated
+        from bot.demo.serve import simulated
 
         async with simulated(config) as demo:
             await until_stopped(demo.service)

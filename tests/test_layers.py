@@ -20,9 +20,9 @@ LAYERS = {
     "simulator": set(),
 }
 OURS = {*LAYERS, "tests", "bench", "tools"}
-WIRES = ("bot.demo",)
+WIRES = ("bot.demo.stands",)
 """The only modules that may name a platform from outside its folder."""
-USES_SIMULATOR = ("bot.demo", "bot.play")
+USES_SIMULATOR = ("bot.demo",)
 """A service that serves a company never loads the simulator."""
 PLATFORM_MAY = (
     "bot.events",

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.day import NOTE
-from bot.demo import GROUP_KEY, Demo, demo_config, simulated
+from bot.demo.day import NOTE
+from bot.demo.serve import Demo, demo_config, simulated
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -66,8 +66,9 @@ async def test_note_undo_approval_and_picture(demo: Demo, page: Page) -> None:
     await expect(rep).to_contain_text("王敏已同意")
 
     demo.clock.travel_to(datetime.now(demo.service.zone).replace(hour=23, minute=59, second=1))
-    pictures = await demo.wecom.wait_for(
-        lambda: [m for m in demo.wecom.group(GROUP_KEY) if m.picture], SLOW_MS / 1000
+    stage = demo.stands[0].stage
+    pictures = await stage.wait_for(
+        lambda: [m for m in stage.group() if m.picture], SLOW_MS / 1000
     )
     assert pictures[-1].picture[:4] == b"\x89PNG"
     shown = group.get_by_test_id("message").last.get_by_role("img").last

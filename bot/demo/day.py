@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.play import Step
-from bot.travel import TravelClock
+from bot.demo.play import TEAM, Step
+from bot.demo.stands import Stage
 
 REP, MANAGER, NEWCOMER = "liqiang", "wangmin", "chenjing"
 NOTE = "今天拜访了宏达王总，二期预算150万左右，西门子也在报，下周三前给方案"
@@ -24,15 +25,34 @@ SUGGESTIONS = (
 )
 
 
-def steps(clock: TravelClock, zone: ZoneInfo, group_key: str) -> Sequence[Step]:
+Travel = Callable[[datetime], Awaitable[None]]
+"""Lets it be that instant, once everything that was begun has ended."""
+
+
+def steps(stage: Stage, travel: Travel, zone: ZoneInfo) -> Sequence[Step]:
     """A rep's day from the first word to the picture in the group."""
-    return (*_notes(), *_heavy(), *_quotes(), *_questions(), *_times(clock, zone, group_key))
+    return (
+        *_first(stage), *_notes(), *_heavy(), *_quotes(stage), *_questions(),
+        *_times(travel, zone),
+    )  # fmt: skip
+
+
+def _first(stage: Stage) -> Sequence[Step]:
+    """Everybody opens the chat; where that tells the bot nothing, the rep asks what it can do."""
+    if stage.opens is None:
+        return (Step(title="第一次问", who=REP, say="帮助", expect=[(REP, "直接打字就行")]),)
+    opened = Step(title="第一次打开", who=REP, expect=[(REP, "说一句就记下")])
+    # An AI bot may only push to somebody who has written to it.
+    asked = (
+        Step(title="第一次问", who=who, say="帮助", expect=[(who, "直接打字就行")])
+        for who in (MANAGER, NEWCOMER)
+    )
+    return (opened, *asked)
 
 
 def _notes() -> Sequence[Step]:
     recorded = (REP, "已记", "宏达精密", "120万 → 150万", "西门子", "前给方案")
     return (
-        Step(title="第一次打开", who=REP, expect=[(REP, "说一句就记下")]),
         Step(
             title="两家宏达要问",
             who=REP,
@@ -78,7 +98,7 @@ def _heavy() -> Sequence[Step]:
     )
 
 
-def _quotes() -> Sequence[Step]:
+def _quotes(stage: Stage) -> Sequence[Step]:
     asked = "给宏达精密二期报价138万，打八二折"
     return (
         Step(
@@ -99,12 +119,25 @@ def _quotes() -> Sequence[Step]:
             say="给宏达精密二期报价130万，打八折",
             expect=[(MANAGER, "报价审批", "130万")],
         ),
+        *_refusal(stage),
+    )
+
+
+def _refusal(stage: Stage) -> Sequence[Step]:
+    """In words, or where words can't be trusted with it, by the card."""
+    refused = [(MANAGER, "已驳回"), (REP, "王敏", "驳回")]
+    words = "驳回，价格太低了"
+    if stage.signed:
+        return (Step(title="经理用文字驳回", who=MANAGER, say=words, expect=refused),)
+    return (
         Step(
-            title="经理用文字驳回",
+            title="没有签名的文字不能审批",
             who=MANAGER,
-            say="驳回，价格太低了",
-            expect=[(MANAGER, "已驳回"), (REP, "王敏", "驳回")],
+            say=words,
+            expect=[(MANAGER, "卡片")],
+            absent=["已驳回"],
         ),
+        Step(title="经理在卡片上驳回", who=MANAGER, press="驳回", expect=refused),
     )
 
 
@@ -130,7 +163,7 @@ def _questions() -> Sequence[Step]:
     )
 
 
-def _times(clock: TravelClock, zone: ZoneInfo, group_key: str) -> Sequence[Step]:
+def _times(travel: Travel, zone: ZoneInfo) -> Sequence[Step]:
     return (
         Step(
             title="记一个提醒",
@@ -140,23 +173,20 @@ def _times(clock: TravelClock, zone: ZoneInfo, group_key: str) -> Sequence[Step]
         ),
         Step(
             title="日报发到群里",
-            due=_at(clock, zone, days=0, at=time(23, 59)),
-            expect=[(f"#{group_key}", "")],
+            due=_at(travel, zone, days=0, at=time(23, 59)),
+            expect=[(TEAM, "")],
             picture="daily",
         ),
         Step(
             title="提醒到点",
-            due=_at(clock, zone, days=1, at=time(9)),
+            due=_at(travel, zone, days=1, at=time(9)),
             expect=[(REP, "打电话", "提醒")],
         ),
     )
 
 
-def _at(clock: TravelClock, zone: ZoneInfo, *, days: int, at: time) -> Callable[[], None]:
+def _at(travel: Travel, zone: ZoneInfo, *, days: int, at: time) -> Callable[[], Awaitable[None]]:
     """Let it be that time, so many days from now."""
-
-    def travel() -> None:
-        day = datetime.now(zone).date() + timedelta(days=days)
-        clock.travel_to(datetime.combine(day, at, zone) + timedelta(seconds=1))
-
-    return travel
+    day = datetime.now(zone).date() + timedelta(days=days)
+    then = datetime.combine(day, at, zone) + timedelta(seconds=1)
+    return partial(travel, then)

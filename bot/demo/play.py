@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.demo.stands import GROUP, Stage
 from simulator.ledger import Message
-from simulator.wecom.server import WeCom
 
 State = tuple[int, int, str]
+TEAM = "#"
+"""The screen of the team's group."""
 ANSWER_SECONDS = 15.0
 """How long a step waits for its answer; pictures are drawn meanwhile."""
 
@@ -19,15 +21,15 @@ class Step:
     """Somebody does something, and then these words must stand on these screens.
 
     `say` or `press` (a button's label) by `who`; `due` lets a time come instead. `expect` are
-    (screen, words…): a member's id, or a group's key with "#" before it. `absent` words must
-    not stand in the answer.
+    (screen, words…): a member's id, or TEAM for the team's group. `absent` words must not stand
+    in the answer.
     """
 
     title: str
     who: str = ""
     say: str = ""
     press: str = ""
-    due: Callable[[], None] | None = None
+    due: Callable[[], Awaitable[None]] | None = None
     expect: Sequence[tuple[str, ...]] = ()
     absent: Sequence[str] = ()
     picture: str = ""
@@ -37,21 +39,20 @@ class Step:
 class Play:
     """Plays steps one after the other and writes down what was seen."""
 
-    wecom: WeCom
+    stage: Stage
     folder: Path
+    names: Mapping[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     failures: int = 0
 
     async def run(self, steps: Sequence[Step]) -> bool:
-        """Whether every step got its right answer; transcript and pictures are in `folder`."""
+        """Whether every step got its right answer; `lines` tell it, `folder` has the pictures."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.lines = ["# 销售的一天", ""]
+        self.lines = [f"# 销售的一天 · {self.stage.title}", ""]
         for number, step in enumerate(steps, 1):
             await self._play(number, step)
         verdict = "全部正确" if not self.failures else f"{self.failures} 步不对"
         self.lines += ["---", f"共 {len(steps)} 步，{verdict}。", ""]
-        text = "\n".join(self.lines)
-        (self.folder / "transcript.md").write_text(text, encoding="utf-8")
         return not self.failures
 
     async def _play(self, number: int, step: Step) -> None:
@@ -78,7 +79,7 @@ class Play:
             return any(all(word in m.text for word in words) for m in fresh)
 
         try:
-            return await self.wecom.wait_for(shown, ANSWER_SECONDS)
+            return bool(await self.stage.wait_for(shown, ANSWER_SECONDS))
         except TimeoutError:
             return False
 
@@ -90,28 +91,26 @@ class Play:
         """Do what the step says; what was not possible, if so."""
         if step.due is not None:
             self.lines += ["（到点了）", ""]
-            step.due()
+            await step.due()
         elif step.press:
             self.lines += [f"**{self._name(step.who)}** 点了［{step.press}］", ""]
             try:
-                await self.wecom.press(step.who, step.press)
+                await self.stage.press(step.who, step.press)
             except LookupError:
                 return f"{self._name(step.who)} 的屏幕上没有［{step.press}］"
         elif step.say:
             self.lines += [f"**{self._name(step.who)}**：{step.say}", ""]
-            await self.wecom.say(step.who, step.say)
-        else:
+            await self.stage.say(step.who, step.say)
+        elif self.stage.opens is not None:
             self.lines += [f"**{self._name(step.who)}** 打开了跟单", ""]
-            await self.wecom.enter(step.who)
+            await self.stage.opens(step.who)
         return ""
 
     def _screen(self, screen: str) -> list[Message]:
-        return self.wecom.group(screen[1:]) if screen[0] == "#" else self.wecom.messages(screen)
+        return self.stage.group() if screen == TEAM else self.stage.screen(screen)
 
     def _name(self, screen: str) -> str:
-        if screen[:1] == "#":
-            return self.wecom.config.groups[screen[1:]]
-        return next((m.name for m in self.wecom.config.members if m.userid == screen), screen)
+        return GROUP if screen == TEAM else self.names.get(screen, screen)
 
     def _write_screen(self, screen: str, messages: Sequence[Message]) -> None:
         for message in messages:
@@ -123,7 +122,7 @@ class Play:
         pictures = [m for m in self._screen(step.expect[0][0]) if m.picture]
         if not pictures:
             return "没有图片"
-        name = f"{step.picture}.png"
+        name = f"{self.stage.key}-{step.picture}.png"
         (self.folder / name).write_bytes(pictures[-1].picture)
         self.lines += [f"![{step.title}]({name})", ""]
         return ""

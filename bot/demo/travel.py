@@ -15,9 +15,11 @@ class TravelClock:
         """The instant that the service takes for the present one."""
         return datetime.now(UTC) + self._ahead
 
-    def travel_to(self, then: datetime) -> None:
-        """Let it be `then`; raises ValueError for going back."""
+    def travel_to(self, then: datetime) -> float:
+        """Let it be `then`; the seconds that this was ahead. Raises ValueError for going back."""
         ahead = then - datetime.now(UTC)
         if ahead < self._ahead:
             raise ValueError(f"{then.isoformat()} is over already")
+        moved = ahead - self._ahead
         self._ahead = ahead
+        return moved.total_seconds()

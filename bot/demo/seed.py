@@ -22,18 +22,25 @@ MILLI = 1000
 
 
 async def fill(
-    db: Database, company: Row, *, corp: str, group: str, daily_at: str, now: datetime
+    db: Database,
+    company: Row,
+    *,
+    accounts: Iterable[tuple[str, str]],
+    group: str,
+    daily_at: str,
+    now: datetime,
 ) -> bool:
     """Write the company where there is nobody yet; False where there is somebody.
 
-    `company` is what `simulator.company.build` gives; `daily_at` ("HH:MM") is when the day's
-    picture goes to `group`.
+    Everybody is known at each of `accounts` (platform, corp). `company` is what
+    `simulator.company.build` gives; `daily_at` ("HH:MM") is when the day's picture goes to
+    `group`.
     """
     async with db.system() as session:
         if await session.scalar(select(func.count()).select_from(User)):
             return False
         ids = _Ids(session)
-        await _people(ids, company, corp)
+        await _people(ids, company, accounts)
         await _customers(ids, company)
         await _deals(ids, company)
         await _work(ids, company, now)
@@ -63,7 +70,7 @@ class _Ids:
         return None if key is None else self._numbers[key]
 
 
-async def _people(ids: _Ids, company: Row, corp: str) -> None:
+async def _people(ids: _Ids, company: Row, accounts: Iterable[tuple[str, str]]) -> None:
     for row in company["teams"]:
         team = Team(name=row["name"], parent_id=ids.get(row["parent"]))
         await ids.add([(row["id"], team)])
@@ -83,11 +90,12 @@ async def _people(ids: _Ids, company: Row, corp: str) -> None:
     )
     ids.session.add_all(
         Binding(
-            platform="wecom",
+            platform=platform,
             corp=corp,
             platform_user=row["account"].lower(),
             user_id=ids[row["id"]],
         )
+        for platform, corp in accounts
         for row in company["users"]
     )
 
