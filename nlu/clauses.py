@@ -22,7 +22,7 @@ _ITEM = re.compile(
 )
 _VERB_ALONE = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|跟进|约见|见|去|到)\s*$")
 _VERB_AND_NOUN = re.compile(
-    r"^\s*(?:拜访|走访|回访|陌拜|约见|见|去|到|(?:[Cc]all|[Mm]eeting|[Vv]isit|[Mm]et)(?:ed)?(?: with)?)\s*Ⓒ\s*$"
+    r"^\s*(?:(?:拜访|走访|回访|陌拜)(?:了|一下|了一下)?|约见|见|去|到|(?:[Cc]all|[Mm]eeting|[Vv]isit|[Mm]et)(?:ed)?(?: with)?)\s*Ⓒ\s*$"
 )
 _NOUNS = re.compile(r"^[ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*[ⒸⓅⓊⒹ][ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*$")
 _PERSON = re.compile(r"^\s*Ⓟ\s*(?:$|Ⓓ)")

@@ -12,7 +12,7 @@ from nlu.sections import Setting
 
 BOTH: tuple[Tense, Tense] = ("past", "plan")
 _TO_COME = re.compile(
-    r"(?:改|推迟?|挪|延期?|提前|顺延|拖)到Ⓓ|约好|约了|约在|约的|已约|打算|准备(?!好)|计划(?!书|表)|预计|争取|安排在|安排了|拟于|提醒|记得|别忘|要[去来给做到开]|再去|再来|改天|回头|"
+    r"(?:改|推迟?|挪|延期?|提前|顺延|拖)到Ⓓ|约好|约定|约了|约在|约的|已约|打算|准备(?!好)|计划(?!书|表)|预计|争取|安排在|安排了|拟于|提醒|记得|别忘|要[去来给做到开]|再去|再来|改天|回头|"
     r"Ⓓ[之以]?前|最[晚迟]Ⓓ|Ⓓ要|将(?!近)|(?<!开)会去|得去|截止|目标|下一步|后续|待办"
 )
 _TOLD = re.compile(r"[去见聊谈吃签打拜做到回发送讲跑]了|过了|说|刚|已|汇总|汇报|总结|纪要|没")
@@ -69,6 +69,10 @@ _ON_THE_WAY = re.compile(
 )
 
 
+_RECAP = re.compile(r"周报|日报|补录|补记|补一[下条]|汇总|小结|复盘|总结")
+"""A look back: its bare days are past."""
+
+
 def _later_this_week(dates: list[Mention], setting: Setting) -> bool:
     """周五, said on a Wednesday and told of no past, is the one that comes."""
     days = [m.date for m in dates if m.date and m.date.floating]
@@ -98,6 +102,8 @@ def is_planned(clause: Clause, setting: Setting) -> bool:
         return False
     if re.search(r"Ⓓ(?:再|要|得|还要|会)", clause.shape):
         return True
+    if _RECAP.search(setting.text[:16]):
+        return False
     if _later_this_week(dates, setting) and _ON_THE_WAY.search(clause.shape):
         return True
     told = any(_TOLD.search(other.shape) for other in setting.clauses)

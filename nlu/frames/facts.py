@@ -41,7 +41,7 @@ _UNSURE = re.compile(
 )
 _ROLES = (
     ("champion", re.compile(r"(?:内部)?支持者|内线|教练|自己人|内应")),
-    ("decision_maker", re.compile(r"拍板|决策[人者]?|说了算|一把手|最终决定|签字权|定夺")),
+    ("decision_maker", re.compile(r"拍板|做主|当家|点头才算|决策[人者]?|说了算|一把手|最终决定|签字权|定夺")),
     ("gatekeeper", re.compile(r"把关|守门|卡[口住]|技术关|门卫")),
     ("influencer", re.compile(r"影响者|影响人|有影响力|评标专家|话语权|影响力")),
     ("buyer", re.compile(r"采购(?:人员|角色|执行人?|负责人|对接人)?|买方|买手|商务对接")),
@@ -293,7 +293,7 @@ def _role(draft: Draft, shape: str, at: int, clause: Clause) -> None:
         if not found or NOT.search(shape[: found.start()]):
             continue
         told = role == "decision_maker" and re.search(
-            r"拍板的|说了算|拍板$|决策人|一把手|签字才|定夺的|Ⓟ[^,，]{0,3}拍板", shape
+            r"拍板的|做主的?|说了算|拍板$|当家的|决策人|一把手|签字才|定夺的|Ⓟ[^,，]{0,3}拍板", shape
         )
         if told or _ROLE_SET.search(shape):
             draft.put("role", role, (clause.start, clause.end))
@@ -341,7 +341,7 @@ def _bare_title(title: str) -> str:
     )
 
 
-_INTRODUCES = re.compile(r"新来的|接手的|换成|接替")
+_INTRODUCES = re.compile(r"新来的|接手的|接任的|换成|接替")
 
 
 def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:

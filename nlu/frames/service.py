@@ -26,7 +26,7 @@ _COMPANY = re.compile(
     r"家居|服饰|餐饮|连锁|传媒|教育|院|店|行|社|馆|城|园))(?=[^\u4e00-\u9fff]|的?$|的)"
 )
 _SOURCES = re.compile(
-    r"(?P<v>转介绍|老客户介绍|朋友介绍|[\u4e00-\u9fff]{1,4}介绍|官网|展会|网站|百度|抖音|公众号|小红书|阿里巴巴|1688|电话咨询|电话陌拜|地推|扫街|招标网|朋友圈|广告|会议|论坛|直播|视频号|[\u4e00-\u9fff]{0,4}展(?!厅|示|开))(?:来的|来了?条?|线索|过来|上|获取|推荐|认识|留)?"
+    r"(?P<v>转介绍|老客户介绍|朋友介绍|[\u4e00-\u9fff]{1,4}介绍|官网|展会|网站|百度|抖音|公众号|小红书|阿里巴巴|1688|电话咨询|电话陌拜|地推|扫街|招标网|朋友圈|广告|会议|论坛|直播|视频号|[\u4e00-\u9fff]{0,4}展(?:销会|览会|会)?(?!厅|示|开))(?:来的|来了?条?|线索|过来|上|获取|推荐|认识|留)?"
 )
 
 
@@ -75,7 +75,11 @@ def _trouble(section: Section, place: int) -> list[Clause]:
     told = [c for c in around if _TROUBLE.search(c.shape)]
     if told:
         after = clauses[place + 1 : place + 2] if told[-1] is clauses[place] else []
-        plain = [c for c in after if len(_what(c)) >= 4 and not c.of("person") and not c.strong]
+        plain = [
+            c
+            for c in after
+            if len(_what(c)) >= 4 and not c.of("person") and not c.strong and not _THEY.match(c.shape)
+        ]
         return [*told, *plain][:2]
     said = [c for c in around if _SAID.search(c.shape) and len(_what(c)) >= 4]
     if said:
@@ -84,6 +88,9 @@ def _trouble(section: Section, place: int) -> list[Clause]:
         return [clauses[place]]
     near = [*reversed(clauses[max(0, place - 2) : place]), *clauses[place + 1 : place + 2]]
     return [c for c in near if len(_what(c)) >= 3 and not _URGENT.fullmatch(c.shape.strip())][:1]
+
+
+_THEY = re.compile(r"\s*(?:客户|业主|他们?|她们?|人家|甲方|让|麻烦|请|赶紧|尽快|加急|挺?急)")
 
 
 def _what(clause: Clause) -> str:
