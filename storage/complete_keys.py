@@ -25,8 +25,9 @@ async def complete_keys(db: Database) -> int:
             names = await _names_below(session, below)
             rows = [row for name in names for row in _keys_of(session, name)]
             if rows:
-                insert = insert_ignoring(NameKey, db.writer.dialect.name)
-                await session.execute(insert, rows)
+                insert = insert_ignoring(NameKey.__table__, db.writer.dialect.name)
+                connection = await session.connection()
+                await connection.execute(insert, rows)
         if not names:
             return count
         count += len(names)
