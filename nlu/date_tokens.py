@@ -114,7 +114,9 @@ def tokens_of(text: str) -> Iterator[Token]:
 
 
 def _is_inside(text: str, start: int, last: int, kind: str) -> bool:
-    """Whether the word begins amid a numeral that was no date word."""
+    """Whether the word begins amid a numeral that was no date word (七万八 月底)."""
+    if start and text[start + 1 : start + 2] == " " and text[start - 1] in "万千百亿wk块元":
+        return True
     if start <= last or text[start] not in _NUMERALS or text[start - 1] not in _NUMERALS:
         return False
     return kind not in ("noon", "rday")

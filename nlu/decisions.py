@@ -18,18 +18,18 @@ _TARGETS = (
 )
 _TARGET_WORDS = re.compile("|".join(pattern.pattern for _, pattern in _TARGETS))
 _REFUSED = re.compile(
-    r"驳回|退回(?!公海)|打回去?|不同意|不批|不[能给予让放]?通?过(?!分|错|是|于|来|去)|拒绝|拒了|拒掉|否决|否了|没通过|不予|不准(?!时|确|备)|不给[过批]|过不了|不能[过批签走]|不放行|批不[了下]|驳了|退了|退掉|退(?=$|[,，。!！吧])|毙|别批|不认可|卡掉"
+    r"驳回|退回(?!公海)|打回去?|不同意|不批|不[能给予让放]?通?过(?!分|错|是|于|来|去)|拒绝|拒了|拒掉|否决|否了|没通过|不予|不准(?!时|确|备)|不给[过批]|过不了|不[能可]以?[过批签走报]|不放行|批不[了下]|驳了|退了|退掉|退(?=$|[,，。!！吧])|毙|别批|不认可|卡掉"
 )
 _AGREED = re.compile(
-    r"同意|批准|批[了掉吧](?!评)|准了|照准|准予|核准|批一下|我批|放行|(?<![不没])通过(?!了?(?:验收|测试|审核|评审|Ⓟ|Ⓤ))|给过"
+    r"同意|批准|批[了掉吧](?!评)|(?:可以|能|给|我)?批(?=$|[,，。])|准了|照准|准予|核准|批一下|我批|放行|(?<![不没])通过(?!了?(?:验收|测试|审核|评审|Ⓟ|Ⓤ))|给过"
 )
-_WEAK_NO = re.compile(r"不行|不可以|重[做算报写提新]|有问题|卡住|先压|压一压|不合规|没戏|免谈|拉倒")
-_WEAK_YES = re.compile(r"(?i:\bok\b)|没问题|可以|没意见|认可|过(?=了?[吧啦]?$)|行(?=了?[吧啦的]*$)|走(?=了?[吧啦]?$)")
+_WEAK_NO = re.compile(r"不行|不可以|重[做算报写提新]|有问题|卡住|先?压(?:一?压|一下|着)|先压|不合规|没戏|免谈|拉倒")
+_WEAK_YES = re.compile(r"(?<![a-zA-Z])[oO][kK](?![a-zA-Z])|没问题|可以(?:[报走签发过用放])?|没意见|认可|就?(?:按这个|这么|照这个|照此)(?:来|走|办|执行|报|签|定)|过(?=了?[吧啦]?$)|行(?=了?[吧啦的]*$)|走(?=了?[吧啦]?$)")
 _PURE = re.compile(
     rf"(?:我|我这[里边]?|这边|那就|就|先|都|已经?|全部|可以|好的?|嗯|行|请)*(?:{_AGREED.pattern}|{_REFUSED.pattern}|{_WEAK_YES.pattern}|{_WEAK_NO.pattern})(?:了|吧|啦|的|掉|走|流程)*"
 )
 _POINTING = re.compile(
-    rf"[Ⓐ-ⓩ]|{_TARGET_WORDS.pattern}|申请单?|审批|[提交报发]的?|[那这]|[份个张笔条单项]|的|刚|才|上来|来|给|我|关于|项目|商机|客户|组|[:：\s]"
+    rf"[Ⓐ-ⓩ]|{_TARGET_WORDS.pattern}|申请单?|审批|[提交报发]的?|[那这]|[份个张笔条单项]|的|刚|才|上来|来|给|我|关于|项目|商机|客户|组|[看审核]过?了|[看审核]过|[:：\s]"
 )
 _OTHERS_SAY = re.compile(
     r"客户说|[他她]们?说|Ⓟ[^,，]{0,4}(?:说|讲|回|让|要)|(?:Ⓟ|对方|他们?|她们?|客户|甲方|领导|老板|人家|业主|院长|董事会|总部)[^,，]{0,6}(?:已经?|都|也|还)?(?:没|不)?(?:同意|批|通过|认可|答应)|拜访|[去见聊谈]了|电话里|会上"
@@ -119,7 +119,7 @@ def _comment(clauses: list[Clause], deciding: Clause, match: re.Match[str]) -> s
             at = match.end()
             led = _LED.match(clause.shape[at:])
             rest = clause.cut(at + (led.end() if led else 0), len(clause.shape))
-        elif _PURE.fullmatch(clause.shape.strip()) or not _told(clause):
+        elif _only_decides(clause) or not _told(clause):
             continue
         else:
             rest = clause.text
@@ -129,6 +129,16 @@ def _comment(clauses: list[Clause], deciding: Clause, match: re.Match[str]) -> s
     return "，".join(s for s in said if len(s) > 1 and not _POLITE.fullmatch(s))
 
 
+def _only_decides(clause: Clause) -> bool:
+    """Whether a clause says the verdict again: 准了, 就按这个来."""
+    if _PURE.fullmatch(clause.shape.strip()):
+        return True
+    weak = _WEAK_YES.search(clause.shape) or _WEAK_NO.search(clause.shape)
+    return weak is not None and _is_verdict(clause, weak)
+
+
 def _told(clause: Clause) -> bool:
     """Whether a clause says more than which paper is meant."""
+    if re.match(r"没|不|无|缺|未|少", clause.shape.strip()):
+        return True
     return len(_POINTING.sub("", clause.shape).strip()) > 1

@@ -53,6 +53,11 @@ _OFF = re.compile(
     r"(?:让利?|降价?|优惠|便宜|下浮|减免?|扣|打?折让|折扣|让价|再少|少|下调|下降)"
     r"(?:[了过给到再价]){0,3}(?:大概|差不多|最多|至少|约)? ?$"
 )
+_LEVEL = re.compile(
+    r"(?:违约金|利率|税率|税点|首付|预付|定金|尾款|质保金|比例|误差|合格率|毛利|费率|占比|成本|返点|份额|损耗)[^,，。]{0,8}$"
+    r"|(?:降|下调|减|扣)[了]?到[^,，。]{0,3}$"
+)
+"""To what something fell, or a share of something else than the price, is no discount."""
 _OFF_AFTER = re.compile(r" ?的?(?:优惠|折扣|让利|折让|降幅|降价| ?off)")
 _IDIOM = re.compile("十万火急|一分(?!钱)|一毛(?!钱)|一块(?!钱|[一二三四五六七八九])")
 _LIST_MARK = re.compile(r"[.、)）:](?![0-9])")
@@ -180,7 +185,7 @@ def _share(text: str, said: Said) -> NumberSpan | None:
         return None
     if said.low == said.high and 0 < said.low < 100:
         share = said.low / 100
-        off = _OFF.search(before)
+        off = None if _LEVEL.search(before) else _OFF.search(before)
         if off is not None or _OFF_AFTER.match(text, said.end):
             return DiscountSpan(said.start, said.end, round(1 - share, 4))
         if _PAID.search(before) and said.unit == "%":

@@ -11,8 +11,9 @@ from nlu import ordinary, sound
 from nlu.acts import Act, to_json
 from nlu.asking import is_question, only_asks
 from nlu.clauses import FILL, Clause, split
-from nlu.commands import command, is_help, is_undo
-from nlu.dialogue import answer_to, correction
+from nlu.commands import command, is_called_off, is_help, is_undo
+from nlu.corrections import correction
+from nlu.dialogue import answer_to
 from nlu.drafts import Draft
 from nlu.follow_ups import follow_up
 from nlu.known import Known, Person
@@ -67,8 +68,10 @@ def read(text: str, *, at: datetime, sender: Person, known: Known, memory: Memor
     """The acts of a message; none for small talk."""
     normal = normalise(text[:MAX_CHARS])
     setting = setting_of(normal, at, sender, known, memory)
-    if is_undo(setting.raw):
+    if is_undo(setting.raw, written=bool(memory.written)):
         return _reading([Draft("undo", 0)], normal, replace(memory, ask=None), setting)
+    if is_called_off(setting.raw):
+        return Reading((), memory)
     if is_help(setting.raw):
         return _reading([Draft("help", 0)], normal, memory, setting)
     if memory.ask:

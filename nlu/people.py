@@ -145,14 +145,15 @@ _FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={_LONG})")
 _AFTER_CUE = re.compile(
     r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|见到了?|(?:接手|接任|接替|继任)的(?:人?是|叫)?|换成了?|改成了?|"
     rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：]*(?P<full>{SURNAME}{_GIVEN})"
-    r"(?=接待|出面|接手|对接|的(?=[,，。\s])|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
+    r"(?=接待|出面|接(?:$|替|任)|接手|对接|的(?=[,，。\s])|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
 )
 _ANY_NAME = re.compile(
     rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|联系人|接手的人?|对接人|新来的|新人)叫做?(?P<full>[\u4e00-\u9fff]{{2,4}})(?=[,，。；;\s:：]|$|电话|手机|微信)"
 )
 _IN_CHARGE = re.compile(
-    rf"(?:归|由|换成?|改由|交给|是)(?:[他她]们?)?(?:的?(?:同事|助理|下属|徒弟|新人|副手))?(?P<full>{SURNAME}{_GIVEN})(?=在?管|接手|接替|负责|对接|跟进?)"
+    rf"(?:归|由|换成?|改由|交给|是)(?:[他她]们?)?(?:的?(?:同事|助理|下属|徒弟|新人|副手))?(?P<full>{SURNAME}{_GIVEN})(?=在?管|接手|接替|接任|接的|接待|陪的|出面|负责|对接|跟进?|接$)"
 )
+_CUED = re.compile(r"(?:联系人|姓名)(?:是|叫|[:：])?\s*$")
 _BEFORE_CUE = re.compile(
     rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=(?:的?(?:电话|手机|号码))?[\s:：是]*☎|[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*☎)|\s*$)"
 )
@@ -190,7 +191,7 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
             (*m.span("full"), Named(said=m["full"], full=m["full"]))
             for m in pattern.finditer(text)
             if not any(taken[m.start("full") : m.end("full")])
-            and (pattern is _ANY_NAME or _is_given(m["full"], text, m.end("full")))
+            and (pattern is _ANY_NAME or _CUED.search(text, 0, m.start("full")) or _is_given(m["full"], text, m.end("full")))
             and m["full"] not in COMMON
         ]
         found += new

@@ -154,6 +154,10 @@ _RETRACT = re.compile(
 )
 
 
+_CONTRAST = re.compile(r"是.{1,20}?[\s,，。]*而?不是")
+"""是周五，不是周一: the first of the two is right."""
+
+
 def _without_retracted(found: list[Mention], text: str) -> list[Mention]:
     """一百万 不对 一百二十万: the right one stands where the wrong one stood, with its words."""
     kept: list[Mention] = []
@@ -162,7 +166,11 @@ def _without_retracted(found: list[Mention], text: str) -> list[Mention]:
             kept[-1] = mention
             continue
         place = next((i for i in reversed(range(len(kept))) if kept[i].kind == mention.kind), None)
-        if place is not None and _RETRACT.fullmatch(text, kept[place].end, mention.start):
+        if (
+            place is not None
+            and _RETRACT.fullmatch(text, kept[place].end, mention.start)
+            and not _CONTRAST.fullmatch(text, max(0, kept[place].start - 1), mention.start)
+        ):
             wrong = kept[place]
             kept[place] = replace(mention, start=wrong.start, end=wrong.end, text=mention.text)
             continue

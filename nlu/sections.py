@@ -216,6 +216,11 @@ def _settle_lead(setting: Setting, sections: list[Section]) -> list[Section]:
     return sections[1:]
 
 
+def _ends_of(deal: str) -> tuple[str, ...]:
+    """Ways to point to a deal in talk: its name, or a piece of it before 那个."""
+    return (deal, *(f"{deal[i : i + 2]}那" for i in range(len(deal) - 1)))
+
+
 _ANEW = re.compile(r"^\s*(?:然后|另外|还有|接着|再就是|后来)")
 
 
@@ -231,6 +236,9 @@ def _from_talk(setting: Setting, section: Section) -> Section:
     """他们 and 那个单子 mean the customer that was spoken of last."""
     last = setting.by_id.get(setting.recent[0]) if setting.recent else None
     text = "".join(clause.shape for clause in section.clauses)
+    said = "".join(clause.text for clause in section.clauses)
+    if last and any(piece in said for deal in last.deals for piece in _ends_of(deal.name)):
+        return Section(section.clauses, customer=last)
     if last and (_BACK.search(text) or _HIM.search(text) or _MORE.search(text)):
         return Section(section.clauses, customer=last)
     return section

@@ -21,9 +21,15 @@ _DONE = re.compile(
 )
 
 
+_BEFORE_THEN = re.compile(r"Ⓓ[之以]?前[^,，得要会]{0,6}[过了]")
+"""国庆前拜访过 is over."""
+
+
 def tense_of(clause: Clause) -> Tense:
     """past or plan, by the clause's own words, then by its unambiguous days."""
     shape = clause.shape
+    if _BEFORE_THEN.search(shape):
+        return "past"
     if _TO_COME.search(shape) and not re.search(r"(?:本来|原来|之前)(?:打算|准备|计划|要)", shape):
         return "plan"
     return "past"

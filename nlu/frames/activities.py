@@ -85,7 +85,7 @@ def _unanswered(told: Told, section: Section) -> bool:
     )
 
 
-_NO_ANSWER = re.compile(r"^\s*(?:Ⓒ|Ⓟ)(?:那边)?(?:都|又|一直)?(?:没接|没人接|没打通|打不通|关机)")
+_NO_ANSWER = re.compile(r"^\s*(?:Ⓒ|Ⓟ)?(?:那边)?(?:都|又|一直)?(?:没接|没人接|没打通|打不通|关机)")
 
 
 def _another(told: Told, kind: str, clause: Clause) -> bool:

@@ -92,7 +92,7 @@ def finish(told: Told, section: Section, setting: Setting, later: list[Told]) ->
         before = [m for c in section.clauses if c.start < told.start.start for m in c.of("person")]
         told.people = [(n, m) for m in before[-1:] for n in names_of(m, section, setting)]
     if not told.people:
-        told.people = _labelled(section, setting)
+        told.people = _just_before(told, section, setting) or _labelled(section, setting)
     if not told.people:
         told.people = _speakers(own, section, setting, told.absent) or _led_by(
             told.start, section, setting, told.absent
@@ -121,6 +121,16 @@ def _speakers(
     return []
 
 
+def _just_before(told: Told, section: Section, setting: Setting) -> list[tuple[str, Mention]]:
+    """教务处的何处长,见面聊的: the person alone in the clause before."""
+    here = section.clauses.index(told.start)
+    before = section.clauses[here - 1] if here else None
+    if before is None or not _ALONE.match(before.shape) or _gone(before, before.of("person")[0]):
+        return []
+    return [(n, m) for m in before.of("person") for n in names_of(m, section, setting)]
+
+
+_ALONE = re.compile(r"^\s*(?:[\u4e00-\u9fff]{1,6}的)?Ⓟ\s*$")
 _POINTS = re.compile(r"[请跟和陪给见][他她](?!们)")
 _LABELLED = re.compile(
     r"^\s*(?:客户)?(?:联系人|拜访人|受访人|对象|参与?人员?|参会人?|接待人?)[^,，:：]{0,3}[:：]"

@@ -185,7 +185,7 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     if value is None or not (_is_deal_money(deals, clause) or _plausible(deals, clause, value)):
         return
     amount = _in_its_unit(deals, clause, value)
-    if amount is None:
+    if amount is None or (_lost_here(deals, clause) and "预算" not in shape):
         return
     deals.target(clause).put(
         "amount", list(amount) if isinstance(amount, tuple) else amount, value
@@ -293,9 +293,10 @@ def _products(deals: Deals, clause: Clause) -> None:
         return
     for mention in clause.of("product"):
         ordered = deals.ordered
+        alone = clause.shape.strip() == "Ⓖ" and bool(deals.section.new_name)
         if (
             mention.start not in clause.taken
-            and (ordered or is_needed(clause, mention))
+            and (ordered or alone or is_needed(clause, mention))
             and not _ours_to_do(clause)
         ):
             draft = deals.target(clause)

@@ -37,6 +37,12 @@ def expenses(section: Section, setting: Setting) -> list[Draft]:
     return drafts
 
 
+def _words_before(clause: Clause, money: Mention) -> str:
+    """What stands between the sum before and this one: 过路费186、油费420."""
+    place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is money)
+    return clause.shape[:place].rpartition("Ⓐ")[2]
+
+
 def _too_much(money: Mention) -> bool:
     """No taxi costs fifty thousand: such a sum is a deal's, whatever words stand beside."""
     return isinstance(money.amount, (int, float)) and money.amount >= 50_000
@@ -47,7 +53,7 @@ def _expense(
 ) -> Draft:
     draft = Draft("expense", clause.start)
     draft.put("amount", plain(money.amount), money)
-    texts = (clause.shape, near, " ".join(c.shape for c in section.clauses))
+    texts = (_words_before(clause, money), clause.shape, near, " ".join(c.shape for c in section.clauses))
     category = next(
         (name for text in texts for name, pattern in CATEGORIES if pattern.search(text)), "other"
     )

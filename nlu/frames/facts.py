@@ -3,11 +3,13 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
+from nlu.frames.service import SOURCES
 from nlu.frames.targets import address, names_of
 from nlu.people import TITLES
 from nlu.scene import Mention
@@ -20,7 +22,7 @@ _GRADE = re.compile(
 _GRADE_CUE = re.compile(r"级|[升降调][到成为]?[A-D]|评级|等级|类客户")
 _FACTS = (
     ("source", re.compile(r"(?:是|从|由)(?P<w>[\u4e00-\u9fff]{2,6}?)(?:上|里)?(?:来|认识|介绍|推荐|找来)的|来源[:：是于为]?\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
-    ("address", re.compile(r"地址[^,，:：]{0,4}(?:[:：是为在]|改[成到为])\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9\-#()（）]{4,40})|地址\s*(?P<w>[\u4e00-\u9fffA-Za-z0-9\-#]{4,40})")),
+    ("address", re.compile(r"地址[^,，:：]{0,4}(?:[:：是为在]|改[成到为])\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9\-#()（）ⒹⓆⓋ]{4,40})|地址\s*(?P<w>[\u4e00-\u9fffA-Za-z0-9\-#ⒹⓆⓋ]{4,40})")),
     ("size", re.compile(r"(?:规模|人数|员工)[^,，:：\dⓆ]{0,4}[:：是为有在]?\s*(?P<v>Ⓠ(?:左右|以上|以下)?|[\d\u4e00-\u9fff\-~]{1,12}?(?:人|号人|名员工|家店|亿|万)(?:左右|以上|以下)?)")),
     ("industry", re.compile(r"(?:行业|所属行业)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⒾ]{1,10})")),
     ("region", re.compile(r"(?:区域|大区|地区|片区)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⓋ]{1,6})")),
@@ -101,7 +103,7 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             clause.taken.add(clause.of("date")[-1].start)
         elif known.type == "text":
             told = re.match(
-                r"\s*(?:[:：]|是|为|改[成为]|[写记填][上成到]?)+\s*([^,，。；;]{1,30})", rest
+                r"\s*(?:[:：]|是|为|改[成为]|[写记填][上成到]?(?:一下|下)?)+\s*([^,，。；;]{1,30})", rest
             )
             if told:
                 found[name] = clause.cut(place + 1 + told.start(1), place + 1 + told.end(1))
@@ -194,13 +196,17 @@ def _listed_facts(
     for letter, kind in (("Ⓘ", "industry"), ("Ⓥ", "region")):
         if shape == letter:
             found.setdefault(kind, clause.of(kind)[0].values[0])
-    if re.fullmatch("[A-DSa-ds]级?(?:客户)?", shape):
+    if re.fullmatch("[A-DSa-ds][级类]?(?:客户)?", shape):
         found.setdefault("grade", shape[0].upper())
+    told = SOURCES.fullmatch(shape)
+    if told:
+        found.setdefault("source", told["v"])
     source = _FROM.match(shape)
     if source:
         found.setdefault("source", clause.cut(*source.span("v")))
 
 
+_ONE_TAG = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*")
 _TAGS_NEXT = re.compile(r"(?:打|贴|加)[^,，]{0,8}标签\s*[:：]?$")
 
 
@@ -219,6 +225,9 @@ def _tags(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
     if match and re.search(r"打|加|贴|标签[:：是]", clause.shape):
         text = clause.cut(*match.span("v"))
         tags = [t.strip('“”"「」 ') for t in re.split(r"[、,，和/]", text)]
+        after = setting.clauses[clause.index + 1 :]
+        more = itertools.takewhile(lambda c: _ONE_TAG.fullmatch(c.text) and not c.strong, after)
+        tags += [c.text.strip() for c in more]
         found["tags"] = [re.sub(r"^(?:是|为|个)|(?:的?标签?)$", "", t) for t in tags if t]
 
 
@@ -335,7 +344,7 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
 
 def _bare_title(title: str) -> str:
     return re.sub(
-        r"^.*(?:新来的?|新任的?|来了?个|一个|他们|她们|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})",
+        r"^.*(?:新来的?|新任的?|来了?个|一个|他们|她们|由|归|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})",
         "",
         title,
     )

@@ -25,7 +25,7 @@ _COMPANY = re.compile(
     r"(?P<v>[\u4e00-\u9fffA-Za-z（）()]{2,24}?(?:公司|集团|医院|大学|学院|研究院|研究所|中心|厂|局|科技|生物|药业|制药|电子|基因|半导体|医疗|地产|置业|物业|装饰|建设|物流|食品|化工|机械|材料|能源|环保|学校|酒店|商贸|实业|诊断|检测|智能|软件|信息|银行|超市|农业|工程|精密|汽配|汽车|贸易|"
     r"家居|服饰|餐饮|连锁|传媒|教育|院|店|行|社|馆|城|园))(?=[^\u4e00-\u9fff]|的?$|的)"
 )
-_SOURCES = re.compile(
+SOURCES = re.compile(
     r"(?P<v>转介绍|老客户介绍|朋友介绍|[\u4e00-\u9fff]{1,4}介绍|官网|展会|网站|百度|抖音|公众号|小红书|阿里巴巴|1688|电话咨询|电话陌拜|地推|扫街|招标网|朋友圈|广告|会议|论坛|直播|视频号|[\u4e00-\u9fff]{0,4}展(?:销会|览会|会)?(?!厅|示|开))(?:来的|来了?条?|线索|过来|上|获取|推荐|认识|留)?"
 )
 
@@ -134,7 +134,7 @@ def lead_of(section: Section, setting: Setting) -> list[Draft]:
             draft.put("phone", mention.values[0].replace(" ", ""), mention)
         for mention in clause.of("product"):
             draft.put("product", mention.values[0], mention)
-        source = _SOURCES.search(clause.shape.replace("来源", "  "))
+        source = SOURCES.search(clause.shape.replace("来源", "  "))
         if source and "source" not in draft.slots:
             draft.put("source", clause.cut(*source.span("v")), (clause.start, clause.end))
     return [draft] if set(draft.slots) & {"company", "contact", "phone"} else []
