@@ -9,9 +9,14 @@ from typing import Any
 
 from simulator.dingtalk import config as dingtalk_config
 from simulator.dingtalk.server import DingTalk
-from simulator.wecom.config import Member, WeComConfig
+from simulator.wecom import config as wecom_config
 from simulator.wecom.server import WeCom
 
+_WECOM_ROWS = {"members": wecom_config.Member, "departments": wecom_config.Department}
+_WECOM_PARTS: dict[str, Any] = {
+    "bot": wecom_config.BotConfig,
+    "contacts": wecom_config.ContactsConfig,
+}
 _DINGTALK_ROWS = {
     "members": dingtalk_config.Member,
     "departments": dingtalk_config.Department,
@@ -21,9 +26,18 @@ _DINGTALK_ROWS = {
 
 
 def make_wecom(fields: dict[str, Any]) -> WeCom:
-    """WeComConfig's fields as JSON, members as objects."""
-    members = tuple(Member(**member) for member in fields.pop("members", []))
-    return WeCom(WeComConfig(members=members, **fields))
+    """WeComConfig's fields as JSON; members, departments, the bot and the helper as objects."""
+    rows: dict[str, Any] = {
+        name: tuple(kind(**_frozen(row)) for row in fields.pop(name))
+        for name, kind in _WECOM_ROWS.items()
+        if name in fields
+    }
+    parts: dict[str, Any] = {
+        name: kind(**_frozen(fields.pop(name)))
+        for name, kind in _WECOM_PARTS.items()
+        if name in fields
+    }
+    return WeCom(wecom_config.WeComConfig(**rows, **parts, **_frozen(fields)))
 
 
 def make_dingtalk(fields: dict[str, Any]) -> DingTalk:

@@ -22,6 +22,9 @@ class ControlRoutes:
             "say": self._say,
             "tap": self._tap,
             "enter": self._enter,
+            "bot/say": self._say_bot,
+            "bot/tap": self._tap_bot,
+            "bot/enter": self._enter_bot,
             "repeat": self._repeat,
             "verify": self._verify,
             "faults": self._arm,
@@ -49,6 +52,21 @@ class ControlRoutes:
     async def _enter(self, body: dict[str, Any]) -> dict[str, Any]:
         """{"userid"}"""
         return {"id": await self._wecom.enter(text_field(body, "userid"))}
+
+    async def _say_bot(self, body: dict[str, Any]) -> dict[str, Any]:
+        """{"userid", "text", "chat"?: a group's id}"""
+        userid, text = text_field(body, "userid"), text_field(body, "text")
+        return {"id": await self._wecom.say_bot(userid, text, body.get("chat"))}
+
+    async def _tap_bot(self, body: dict[str, Any]) -> dict[str, Any]:
+        """{"userid", "task_id", "key", "chat"?, "stale"?: true}"""
+        userid, card, key = (text_field(body, name) for name in ("userid", "task_id", "key"))
+        stale, chat = body.get("stale") is True, body.get("chat")
+        return {"id": await self._wecom.the_bot.tap(userid, card, key, chat, stale=stale)}
+
+    async def _enter_bot(self, body: dict[str, Any]) -> dict[str, Any]:
+        """{"userid"}"""
+        return {"id": await self._wecom.the_bot.enter(text_field(body, "userid"))}
 
     async def _repeat(self, body: dict[str, Any]) -> dict[str, Any]:
         """{"id"} of a callback."""

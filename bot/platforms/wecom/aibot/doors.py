@@ -11,12 +11,12 @@ from typing import Protocol
 import structlog
 from aiohttp import web
 
-from bot.platforms.contract import Accept, Parcel, Ports, Receipt
+from bot.platforms.contract import Accept, Parcel, Ports, Receipt, RetryLater
 from bot.platforms.envelope import EnvelopeCrypto
 from bot.platforms.wecom.aibot import decode
 from bot.platforms.wecom.aibot.by_app import ByApp
 from bot.platforms.wecom.aibot.fetched import Fetched
-from bot.platforms.wecom.aibot.frames import Pace
+from bot.platforms.wecom.aibot.frames import BUSY, Pace
 from bot.platforms.wecom.aibot.identities import Identities
 from bot.platforms.wecom.aibot.pushed import Pushed
 from bot.platforms.wecom.aibot.receive import BotReceiver, Patience
@@ -33,6 +33,7 @@ from storage.db import DATABASE_ERRORS
 
 KEPT = timedelta(days=1)
 PRUNE_SECONDS = 3600.0
+AGAIN = timedelta(seconds=5)
 
 _log = structlog.get_logger(__name__)
 
@@ -108,7 +109,10 @@ class CallbackDoor:
 
     async def send(self, parcel: Parcel) -> Receipt:
         """Lay it out for WeCom, or send it another way."""
-        return await self._sending.send(parcel)
+        try:
+            return await self._sending.send(parcel)
+        except DATABASE_ERRORS as error:
+            raise RetryLater("the slip could not be kept", AGAIN, BUSY) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,10 +106,14 @@ class Connection:
         raise Gone
 
     async def ping(self) -> None:
-        """Each so many seconds; Gone where several in a row are not answered."""
+        """Each so many seconds; Gone where several in a row are not answered.
+
+        After a miss the next one follows at once, so that a dead socket is noticed in 40 s.
+        """
         missed = 0
         while missed < self._pace.missed_pings:
-            await asyncio.sleep(self._pace.ping)
+            if not missed:
+                await asyncio.sleep(self._pace.ping)
             try:
                 await self.call("ping", None)
                 missed = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,6 +15,9 @@ from bot.platforms.wecom.app import App
 KEPT = timedelta(days=1)
 UNKNOWN_KEPT = timedelta(minutes=10)
 MOST_KEPT = 10_000
+ASK_SECONDS = 2.0
+"""A callback must be answered within five."""
+AGAIN = timedelta(seconds=2)
 
 _ENCRYPTED = re.compile(r"wo[0-9A-Za-z_\-]{20,62}")
 
@@ -60,9 +64,12 @@ class Identities:
         if self._app is None:
             return None
         try:
-            answer = await self._app.call(
-                "batch/openuserid_to_userid", {"open_userid_list": [told]}
-            )
+            async with asyncio.timeout(ASK_SECONDS):
+                answer = await self._app.call(
+                    "batch/openuserid_to_userid", {"open_userid_list": [told]}
+                )
+        except TimeoutError as error:
+            raise RetryLater("no answer in time", AGAIN) from error
         except RetryLater:
             raise
         except PlatformError as error:

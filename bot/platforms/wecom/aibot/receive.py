@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,11 +26,15 @@ from storage.db import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How many seconds a callback's answer may be waited for; WeCom hangs up after five."""
+    """How many seconds a callback's answer may be waited for; WeCom hangs up after five.
+
+    `whole` is for all of it, from its first byte to our answer.
+    """
 
     message: float = 1.5
     event: float = 4.0
     poll: float = 1.0
+    whole: float = 4.5
     fetched: float = 8.0
     """How long the sender waits for WeCom to ask."""
 
@@ -70,6 +75,7 @@ class BotReceiver:
 
     async def receive(self, request: web.Request) -> web.Response:
         """The event is durable before anything is answered; 503 where it can't be."""
+        until = time.monotonic() + self._patience.whole
         try:
             sealed = decode.read(await self._door.body(request)).get("encrypt")
             if not isinstance(sealed, str):
@@ -92,20 +98,20 @@ class BotReceiver:
         except InboxUnavailable:
             _log.error("wecom.inbox_unavailable")
             return web.Response(status=503)
-        return self._sealed(request, await self._first(heard))
+        return self._sealed(request, await self._first(heard, until - time.monotonic()))
 
     async def _heard(self, fields: decode.Fields) -> Heard | None:
         sender = await self._identities.plain(decode.sender_of(fields))
         return decode.decode(fields, self._who, sender, self._now())
 
-    async def _first(self, heard: Heard) -> Reply | None:
+    async def _first(self, heard: Heard, left_seconds: float) -> Reply | None:
         """What the callback itself is answered: the answer, or that it will come."""
         route = unpack(heard.route)
         if route is None:
             return None
         is_message = route.kind == "message"
         seconds = self._patience.message if is_message else self._patience.event
-        answer = await self._waiting.answer(route.slip, seconds)
+        answer = await self._waiting.answer(route.slip, min(seconds, left_seconds))
         if answer is not None:
             return await self._reply(route.kind, route.slip, answer, begun=False)
         if is_message:

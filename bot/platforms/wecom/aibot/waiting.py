@@ -7,15 +7,19 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import structlog
+
 from bot.platforms.wecom.aibot import parts
 from bot.platforms.wecom.aibot.parts import Part
 from storage import slips
-from storage.db import Database
+from storage.db import DATABASE_ERRORS, Database
 
 LOOK_SECONDS = 0.2
 """How often a slip is looked at that another process may have changed."""
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 
 class Waiting:
@@ -61,7 +65,7 @@ class Waiting:
         try:
             while True:
                 event.clear()
-                found = await look()
+                found = await _seen(look)
                 left = until - time.monotonic()
                 if found is not None or left <= 0:
                     return found
@@ -70,6 +74,15 @@ class Waiting:
             self._events[key].remove(event)
             if not self._events[key]:
                 del self._events[key]
+
+
+async def _seen(look: Callable[[], Awaitable[T | None]]) -> T | None:
+    """What `look` sees; nothing while the database is away."""
+    try:
+        return await look()
+    except DATABASE_ERRORS as error:
+        _log.warning("wecom.slip_not_seen", error=type(error).__name__)
+        return None
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> None:
