@@ -203,8 +203,7 @@ class DingTalkStand:
                 ),
             )
         )
-        subtitle = f"钉钉 · 机器人（{mode.upper() if mode == 'http' else 'Stream'}）"
-        self.doors: list[Door] = [robot_door(self.dingtalk, subtitle=subtitle)]
+        self.doors: list[Door] = [robot_door(self.dingtalk, subtitle="钉钉 · 机器人")]
 
     @property
     def stage(self) -> Stage:

@@ -63,7 +63,7 @@ class App {
     const isNew = !this.items.has(key);
     this.items.set(key, item);
     if (item.door !== this.door?.id) {
-      if (isNew && item.side === "bot") this.missedAt(item.door);
+      if (isNew && item.side === "bot") this.missedAt(item);
       return;
     }
     for (const phone of this.phones) {
@@ -106,9 +106,12 @@ class App {
     group.setOwners(groups, ofGroup);
   }
 
-  missedAt(id) {
-    this.unseen.set(id, (this.unseen.get(id) ?? 0) + 1);
+  missedAt(item) {
+    this.unseen.set(item.door, (this.unseen.get(item.door) ?? 0) + 1);
     this.markDoors();
+    const door = this.state.doors.find((one) => one.id === item.door);
+    const phone = this.phones.find((one) => !item.together && one.owner?.id === item.recipient);
+    if (door) phone?.hint(`${phone.owner.name}在“${door.subtitle}”收到一条`, () => this.choose(door));
   }
 
   markDoors() {

@@ -45,7 +45,8 @@ export class Phone {
     this.element.replaceChildren(
       make("div", { class: "owner" }, this.face, this.ownerWords(), this.chooser, this.badge),
       make("div", { class: "screen" },
-        this.statusBar(), make("div", { class: "bar" }, this.title, this.subtitle), this.log, this.jump,
+        this.statusBar(), make("div", { class: "bar" }, this.title, this.subtitle),
+        this.elsewhereButton(), this.log, this.jump,
         this.composer(), this.isGroup ? this.groupFoot() : null));
   }
 
@@ -65,6 +66,13 @@ export class Phone {
   groupFoot() {
     this.foot = make("p", { class: "foot" }, "由群机器人推送");
     return this.foot;
+  }
+
+  elsewhereButton() {
+    this.elsewhereLine = make("button", {
+      type: "button", class: "elsewhere", hidden: true, "data-testid": `elsewhere-${this.name}`,
+    });
+    return this.elsewhereLine;
   }
 
   writerChooser() {
@@ -133,7 +141,14 @@ export class Phone {
     this.nameOptions();
   }
 
+  hint(words, follow) {
+    this.elsewhereLine.textContent = words;
+    this.elsewhereLine.onclick = follow;
+    this.elsewhereLine.hidden = false;
+  }
+
   open(id) {
+    this.elsewhereLine.hidden = true;
     this.elsewhere.delete(id);
     this.owner = this.owners.find((owner) => owner.id === id);
     this.element.classList.toggle("empty", !this.owner);

@@ -77,3 +77,30 @@ async def test_note_undo_approval_and_picture(demo: Demo, page: Page) -> None:
     await expect(page.get_by_test_id("lightbox")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_test_id("lightbox")).to_be_hidden()
+
+
+@pytest.mark.browser
+async def test_dingtalk_and_a_group(demo: Demo, page: Page) -> None:
+    """The other platform has the same customers; in its group the robot answers who asks it."""
+    for stand in demo.stands:
+        await stand.ready()
+    rep, group = page.get_by_test_id("phone-rep"), page.get_by_test_id("phone-group")
+    await page.get_by_test_id("door-dingtalk").click()
+    await page.get_by_test_id("input-rep").fill(NOTE)
+    await page.keyboard.press("Enter")
+    await expect(rep).to_contain_text("120万 → 150万")
+    await rep.get_by_role("button", name="撤销").last.click()
+    await expect(rep).to_contain_text("已撤销")
+
+    await page.get_by_test_id("input-group").fill("华东这个月回款多少")
+    await page.keyboard.press("Enter")
+    await expect(group).to_contain_text("华东 11 月回款".replace("11", str(_month(demo))))
+
+    await page.get_by_test_id("door-wecom-bot").click()
+    await page.get_by_test_id("input-rep").fill("看一下宏达精密")
+    await page.keyboard.press("Enter")
+    await expect(rep).to_contain_text("二期产线改造")
+
+
+def _month(demo: Demo) -> int:
+    return datetime.now(demo.service.zone).month
