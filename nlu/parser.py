@@ -87,18 +87,18 @@ def setting_of(
 ) -> Setting:
     """What reading needs: the text with its fillers marked, the words, who asks and when."""
     text = normal.text
+    for said, meant in _SAME:
+        text = text.replace(said, meant)
     for start, end in find_fillers(text):
         text = text[:start] + FILL * (end - start) + text[end:]
-    for said, meant in _WE_AND_THEY:
-        text = text.replace(said, meant)
     return Setting(
         now=at.replace(tzinfo=None), sender=sender, known=known, words=words_of(known.vocabulary),
         text=text, raw=normal.text, recent=memory.customers, recent_deal=memory.deal, recent_person=memory.person,
     )  # fmt: skip
 
 
-_WE_AND_THEY = (("我司", "我们"), ("我方", "我们"), ("俺们", "我们"), ("对方", "他们"))
-"""Ways to say us and them, of one length so that offsets stay."""
+_SAME = (("我司", "我们"), ("我方", "我们"), ("俺们", "我们"), ("对方", "他们"), ("啦", "了"), ("喽", "了"), ("咯", "了"))
+"""Ways to say us, them and that it is done, of one length so that offsets stay."""
 
 
 def clauses_of(setting: Setting) -> list[Clause]:

@@ -9,20 +9,23 @@ from typing import Any
 
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
-from nlu.frames.deals import SOMEBODY_QUOTES, UNIT_AFTER, UNIT_BEFORE, Deals
+from nlu.frames.deals import SOMEBODY_QUOTES, UNIT_AFTER, UNIT_BEFORE, Deals, is_price
 from nlu.frames.money_words import PAY
+from nlu.frames.signing_words import (
+    ASKS,
+    ITS_DAY,
+    NOT_ITS_MONEY,
+    OF_CONTRACT,
+    SIGNED,
+    UNSIGNED,
+)
 from nlu.frames.targets import address, plain
 from nlu.numbers import small
 from nlu.periods import add_months
+from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
-_SIGNED = re.compile(
-    r"(?:合同|协议|框架|订单|年框|单子?|维保)[^,，]{0,10}?(?:已经?)?(?:正式|今天|终于|Ⓓ)?(?:也|就)?(?:签了|签完|签掉|签好|签订|签下|签署了|签回来|签的|签字盖章|签约了|双签|签过了)|签(?:了|完|下|掉|订了?|好|约|回来?|的(?!字))[^,，]{0,14}?(?:合同|协议|年框|框架|单子?$)|签约[Ⓐ了成]|签了[^,，]{0,4}Ⓐ|(?:终于|已|正式|都)签$|签下来了?|Ⓓ签的|(?:合同|协议)[^,，]{0,10}(?:盖[完好]?章了|已签|落地了|签回来|签[好完]|双签)|签合同了|Ⓓ签了|已签(?:合同|约)|签了$|盖章?签(?:约|合同)|签(?:掉|好|完|妥|成|定)了?$|签订了$|盖[好完]?了?章(?:了$|了?[给寄送]|$)|签了(?:字|章)|章(?:也|都|已经?)?盖[了好完]|盖的章|签的字|(?:合同|协议)[^,，]{0,4}(?:到手|拿到手?|拿回来?|寄回来?|收到)了"
-)
-_UNSIGNED = re.compile(
-    r"还没签|没签|未签|等[^,，]{0,6}签|才签|再签|能签|要签|签不|预计|争取|准备签|会签|下[周月][^,，]{0,3}签(?!了)|快签|待签|希望|打算|竞品|Ⓡ[^,，]{0,4}签|(?:Ⓓ|之|以)前[^,，]{0,14}签[掉完]|[得要][^,，]{0,14}签[掉下完]|没盖|未盖|等[^,，]{0,8}盖|就[差等][^,，]{0,6}[签盖]|签[完好了]?(?:之?后|以后)|签[完好][^,，]{0,3}[ⒹⓆ\d]|签完再|(?:下|会|能|先)[^,，]{0,3}盖章"
-)
 _QUOTE = re.compile(
     r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote"
 )
@@ -42,7 +45,7 @@ def contracts(section: Section, setting: Setting) -> list[Draft]:
     signed: Draft | None = None
     for clause in section.clauses:
         shape = clause.shape
-        tells = _SIGNED.search(shape) and not _UNSIGNED.search(shape) and not _asks(shape)
+        tells = is_signed(shape)
         if tells and signed is not None and _same_contract(deals, signed, clause):
             _fill_contract(deals, signed, clause)
         elif tells:
@@ -59,8 +62,9 @@ def _same_contract(deals: Deals, signed: Draft, clause: Clause) -> bool:
     return not money and deals.named(clause) in (None, signed.slots.get("deal"))
 
 
-def _asks(shape: str) -> bool:
-    return re.search(r"[吗么?？]|什么时候|没有?签|没签|未签", shape) is not None
+def is_signed(shape: str) -> bool:
+    """Whether a clause tells that a contract of ours was signed."""
+    return bool(SIGNED.search(shape)) and not UNSIGNED.search(shape) and not ASKS.search(shape)
 
 
 def _contract(deals: Deals, clause: Clause, drafts: list[Draft]) -> Draft:
@@ -96,16 +100,25 @@ def _contract_deal(deals: Deals, draft: Draft, clause: Clause) -> None:
 
 
 def _fill_contract(deals: Deals, draft: Draft, clause: Clause) -> None:
-    amounts = clause.of("amount")
+    amounts = [m for m in clause.of("amount") if is_price(clause, _at(clause, m))]
     if amounts and "amount" not in draft.slots and not PAY.search(clause.shape):
         draft.put("amount", plain(amounts[-1].amount), amounts[-1])
         clause.taken.update(m.start for m in amounts)
     numbers = clause.of("number")
     if numbers:
         draft.put("number", numbers[0].values[0], numbers[0])
-    dates = [m for m in clause.of("date") if not is_planned(clause, deals.setting)]
+    dates = [m for m in clause.of("date") if _is_a_day(m) and not is_planned(clause, deals.setting)]
     if dates and "signed_on" not in draft.slots:
         draft.put("signed_on", day_of(dates[-1], clause, deals.setting, "past"), dates[-1])
+
+
+def _at(clause: Clause, mention: Mention) -> int:
+    return next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+
+
+def _is_a_day(mention: Mention) -> bool:
+    """Not the year of 今年最大的一单."""
+    return mention.date is not None and len(mention.date.value) > 4
 
 
 def _more_of(deals: Deals, signed: Draft, clause: Clause, drafts: list[Draft]) -> None:
@@ -119,19 +132,22 @@ def _more_of(deals: Deals, signed: Draft, clause: Clause, drafts: list[Draft]) -
         _fill_contract(deals, another, clause)
         drafts.append(another)
         return
-    if re.search(r"签[约订署]?(?:合同)?日期|签于|签的是|Ⓓ签的$", shape) and clause.of("date"):
+    if ITS_DAY.search(shape) and clause.of("date") and not PAY.search(shape):
         mention = clause.of("date")[-1]
-        signed.put("signed_on", day_of(mention, clause, deals.setting, "past"), mention)
-    money = re.fullmatch(
-        r"(?:[^,，ⒶⒹ]{0,4}(?:一共|总共|合计)|合同|总?金额|合同额|合同金额|总价|总额|合同总价|价格|一共|共计?|总共|最后|最终|含税|不含税|标的)*[:：是为]?\s*Ⓐ[^ⒶⒹ]{0,4}",
-        shape,
-    )
-    if (
-        money
-        or (clause.of("number") and not clause.of("amount"))
-        or re.search(r"合同(?:总?金额|额|价)", shape)
-    ) and not NOT.search(shape):
+        value = day_of(mention, clause, deals.setting, "past")
+        if not lies_ahead(value, deals.setting.now):
+            signed.put("signed_on", value, mention)
+    if _of_contract(clause) and not NOT.search(shape):
         _fill_contract(deals, signed, clause)
+
+
+def _of_contract(clause: Clause) -> bool:
+    """一共605万, 合同号…, 昨天的: a clause of a contract's sum, number or day and little else."""
+    if NOT_ITS_MONEY.search(clause.shape) or clause.of("person"):
+        return False
+    told = any(clause.of(kind) for kind in ("amount", "number", "date"))
+    rest = OF_CONTRACT.sub("", re.sub("[ⒶⓏⒹⒼⓆ]", "", clause.shape))
+    return told and len(rest.strip()) <= 4
 
 
 def _won(contract: Draft) -> Draft:

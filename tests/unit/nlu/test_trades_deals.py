@@ -76,9 +76,6 @@ CASES: list[Case] = [
     ]),
     (LOGISTICS, "u06", "危化品那单客户要求让利3个点，我没同意", [
     ]),
-    (ENERGY, "u06", "唐山港那个德昌电气质疑了我们的业绩，还在复议，先别记赢单", [
-        {"type": "deal", "customer": "c09", "deal": "d11", "competitors": ["德昌电气"]},
-    ]),
     (WORKSHOP, "u06", "祝厂长说等行情好了再说，没兴趣", [
     ]),
     # a new one
