@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.activities import activities
+from nlu.frames.contacts import contact_news
 from nlu.frames.deal_news import deal_news
 from nlu.frames.expenses import expenses
-from nlu.frames.facts import contact_news, customer_facts
+from nlu.frames.facts import customer_facts
 from nlu.frames.meeting_words import ROUND
 from nlu.frames.papers import contracts, quotes
 from nlu.frames.payments import day_of_all, payments

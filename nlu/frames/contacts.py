@@ -1,0 +1,192 @@
+"""News of a customer's people: who came, left, rose, decides, and how to reach them."""
+
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
+from __future__ import annotations
+
+import re
+
+from nlu.clauses import NOT, Clause
+from nlu.drafts import Draft
+from nlu.frames.targets import address, names_of
+from nlu.people import TITLES
+from nlu.scene import Mention
+from nlu.sections import Section, Setting
+
+_WECHAT = re.compile(r"(?:微信|企微)(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})")
+_LEFT = re.compile(
+    r"调走|离职|走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休了|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责"
+)
+_UNSURE = re.compile(
+    r"可能|听说|据说|好像|也许|要(?:调|退|离|走|辞|跳|转岗)|快要?(?:退|离|走|调|辞)|准备|打算|不一定|没准|估计|或许|传言"
+)
+_ROLES = (
+    ("champion", re.compile(r"(?:内部)?支持者|内线|教练|自己人|内应")),
+    ("decision_maker", re.compile(r"拍板|做主|当家|点头才算|决策[人者]?|说了算|一把手|最终决定|签字权|定夺")),
+    ("gatekeeper", re.compile(r"把关|守门|卡[口住]|技术关|门卫")),
+    ("influencer", re.compile(r"影响者|影响人|有影响力|评标专家|话语权|影响力")),
+    ("buyer", re.compile(r"采购(?:人员|角色|执行人?|负责人|对接人)?|买方|买手|商务对接")),
+    ("user", re.compile(r"使用者|使用人|实际使用|用户|使用部门|操作人")),
+)  # fmt: skip
+_ROLE_SET = re.compile(r"角色|标成|标为|标记|设成|设为|改成|记成|算是?|定为|属于")
+_NEW_PERSON = re.compile(
+    r"新来的?|接手|接替|继任|接任|换成|换了|叫|联系人|新任|对接人|加到?(?:个|一?个)?联系人|名片"
+)
+_PROMOTED = re.compile(
+    rf"(?:升[任为成]?了?|提[拔成为]+|[改任]{{1,2}}|升职|转任|当上?了?|现在是|头衔改[成为])\s*(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))"
+)
+
+
+def contact_news(section: Section, setting: Setting) -> list[Draft]:
+    """Persons told with something new about them."""
+    drafts: list[Draft] = []
+    for place, clause in enumerate(section.clauses):
+        people = clause.of("person")
+        if not people:
+            _belongs_before(drafts, section, setting, place)
+            continue
+        for mention in people:
+            draft = _contact(clause, mention, section, setting, place)
+            if draft:
+                drafts.append(draft)
+    return _merged(drafts)
+
+
+def _merged(drafts: list[Draft]) -> list[Draft]:
+    by_name: dict[str, Draft] = {}
+    for draft in drafts:
+        kept = by_name.setdefault(draft.slots["name"], draft)
+        if kept is not draft:
+            kept.slots.update({k: v for k, v in draft.slots.items() if k not in kept.slots})
+            kept.spans.update({k: v for k, v in draft.spans.items() if k not in kept.spans})
+    return [d for d in by_name.values() if set(d.slots) - {"customer", "new_customer", "name"}]
+
+
+def _contact(
+    clause: Clause, mention: Mention, section: Section, setting: Setting, place: int
+) -> Draft | None:
+    names = names_of(mention, section, setting)
+    if not names:
+        return None
+    draft = address(Draft("contact", clause.start), section)
+    draft.put("name", names[0], mention)
+    shape = clause.shape
+    at = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
+    known = {c.name: c.title for c in section.customer.contacts} if section.customer else {}
+    _left(draft, shape, at, clause)
+    _role(draft, shape, at, clause)
+    promoted = _PROMOTED.match(shape[at + 1 :])
+    after = section.clauses[place + 1 : place + 2]
+    if not promoted and _RISEN.match(shape[at + 1 :]) and after:
+        promoted = _NOW.match(after[0].shape)
+    if promoted and not _UNSURE.search(shape):
+        draft.put("title", promoted["title"], (clause.start, clause.end))
+    elif names[0] not in known and mention.named and mention.named.full:
+        title = _title(section, clause, mention, at, place)
+        draft.put("title", title, (clause.start, clause.end))
+    _reach(draft, clause, section, place)
+    return draft
+
+
+_RISEN = re.compile(r"(?:刚)?(?:升职?|提拔|晋升|高升|转正?岗?)了?$")
+_NOW = re.compile(
+    rf"^\s*(?:现在|现任|改任|新职位|目前)?(?:是|任|做|当)?(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))"
+)
+
+
+def _left(draft: Draft, shape: str, at: int, clause: Clause) -> None:
+    found = _LEFT.search(shape[at + 1 : at + 14])
+    if found and not _UNSURE.search(shape) and "Ⓟ" not in shape[at + 1 : at + 1 + found.start()]:
+        draft.put("left", True, (clause.start, clause.end))
+
+
+def _role(draft: Draft, shape: str, at: int, clause: Clause) -> None:
+    if shape.count("Ⓟ") > 1 and not re.search(r"[是的]Ⓟ", shape[max(0, at - 4) : at + 1]):
+        return
+    for role, pattern in _ROLES:
+        found = pattern.search(shape)
+        if not found or NOT.search(shape[: found.start()]):
+            continue
+        told = role == "decision_maker" and re.search(
+            r"拍板的|做主的?|说了算|拍板$|当家的|决策人|一把手|签字才|定夺的|Ⓟ[^,，]{0,3}拍板",
+            shape,
+        )
+        if told or _ROLE_SET.search(shape):
+            draft.put("role", role, (clause.start, clause.end))
+            return
+
+
+_TITLE_WORDS = re.compile(
+    rf"(?P<t>[\u4e00-\u9fffA-Z]{{0,8}}(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|工程师))"
+)
+
+
+def _title(section: Section, clause: Clause, mention: Mention, at: int, place: int) -> str | None:
+    """The title beside a new name: 新来的采购经理石岩, or 张磊，采购主管."""
+    text = clause.text
+    before = text[: mention.start - clause.start]
+    found = re.search(rf"{_TITLE_WORDS.pattern}(?:是|叫)?\s*$", before)
+    if found:
+        return _bare_title(found["t"])
+    post = re.search(
+        r"(?:来了?|换了?|新)[个位一]+(?P<t>[\u4e00-\u9fff]{2,8}[员师长工])(?:叫做?|是)\s*$", before
+    )
+    if post:
+        return post["t"]
+    bare = mention.text[len(mention.named.full) :] if mention.named else ""
+    rest = text[mention.end - clause.start :]
+    follow = re.match(rf"\s*(?:[,，(（是]|做|任)?\s*{_TITLE_WORDS.pattern}", bare + rest)
+    if follow:
+        return _bare_title(follow["t"])
+    if place + 1 < len(section.clauses):
+        after = section.clauses[place + 1].text.strip()
+        alone = re.match(
+            rf"^(?:还是|也是|仍是|是|任|职位[:：是]?)?{_TITLE_WORDS.pattern}(?:这个?岗位?|一职)?(?:$|[\s,，])",
+            after,
+        )
+        if alone and len(alone["t"]) <= 10:
+            return _bare_title(alone["t"])
+    return None
+
+
+def _bare_title(title: str) -> str:
+    return re.sub(
+        r"^.*(?:新来的?|新任的?|来了?个|一个|他们|她们|由|归|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})",
+        "",
+        title,
+    )
+
+
+_INTRODUCES = re.compile(r"新来的|接手的|接任的|换成|接替")
+
+
+def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
+    for near in section.clauses[place : place + 4]:
+        others = [m for m in near.of("person")]
+        if near is not clause and others:
+            break
+        if not others and _INTRODUCES.search(near.shape):
+            break
+        for kind in ("phone", "email"):
+            for mention in near.of(kind):
+                draft.put(kind, re.sub(r"[ ]", "", mention.values[0]), mention)
+        match = _WECHAT.search(near.shape)
+        if match:
+            draft.put("wechat", match["id"], (near.start, near.end))
+
+
+def _belongs_before(drafts: list[Draft], section: Section, setting: Setting, place: int) -> None:
+    """燕西刘洋退休: nothing to do; kept for clauses that say of 他 that he left."""
+    clause = section.clauses[place]
+    before = [m for c in section.clauses[max(0, place - 2) : place] for m in c.of("person")]
+    if before and _ROLE_SET.search(clause.shape) and re.search("标|设|角色|记", clause.shape):
+        draft = address(Draft("contact", clause.start), section)
+        _role(draft, clause.shape, 0, clause)
+        names = names_of(before[-1], section, setting)
+        if "role" in draft.slots and names:
+            draft.put("name", names[0], before[-1])
+            drafts.append(draft)
+            return
+    if not drafts or not clause.shape.startswith(("他", "她")) or _UNSURE.search(clause.shape):
+        return
+    if _LEFT.search(clause.shape):
+        drafts[-1].put("left", True, (clause.start, clause.end))
