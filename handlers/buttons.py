@@ -56,6 +56,14 @@ class DoneTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TickTask:
+    """A task of the presser's list is done; `number` is its place there, from 1."""
+
+    task_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetActive:
     """Open ("on") or close ("off") a colleague's access."""
 
@@ -70,10 +78,10 @@ class Say:
     words: str
 
 
-Press = UndoEvent | Decide | Confirm | Choose | Dismiss | DoneTask | SetActive | Say
+Press = UndoEvent | Decide | Confirm | Choose | Dismiss | DoneTask | TickTask | SetActive | Say
 _KINDS: dict[str, type[Any]] = {
     "undo": UndoEvent, "decide": Decide, "confirm": Confirm, "choose": Choose,
-    "dismiss": Dismiss, "done": DoneTask, "active": SetActive, "say": Say,
+    "dismiss": Dismiss, "done": DoneTask, "tick": TickTask, "active": SetActive, "say": Say,
 }  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
@@ -116,5 +124,7 @@ def in_words(press: Press) -> str | None:
             return "不对"
         case Choose(option=option) if option < len(ORDINALS):
             return f"第{ORDINALS[option]}个"
+        case TickTask(number=number):
+            return f"完成 {number}"
         case _:
             return None

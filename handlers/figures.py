@@ -8,15 +8,15 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from handlers import wording
-from handlers.buttons import Say, pack
+from handlers import numbers, wording
 from handlers.context import Context
 from handlers.daily import picture
-from handlers.replies import Button, Card, Line, Reply
+from handlers.lists import narrowing
+from handlers.replies import Reply
 from handlers.router import Router
 from nlu import acts
 from reports import figures, words
-from reports.figures import ANSWERED, TARGETED, Question
+from reports.figures import ANSWERED, Question
 from reports.measures import Scope
 from reports.metrics import BY_NAME, Metric
 from reports.results import (
@@ -27,14 +27,18 @@ from reports.results import (
     Row,
     TrendFigures,
 )
-from sales import access, periods
-from sales.errors import Invalid, NotFound
+from sales import access, customers, periods
+from sales.errors import NotFound
 from storage.models.people import Team
 
 router = Router()
-MOST_ROWS = 10
 TREND_MONTHS = 6
-PICTURED = ("trend", "ranking", "funnel", "distribution")
+TREND_WEEKS = 7
+TREND_DAYS = 13
+PICTURED = ("ranking", "distribution")
+OF_MONEY = ("sales", "collections", "average_deal", "receivables", "overdue", "attainment")
+"""What is reckoned from contracts, payments and targets alone."""
+OWN_ONLY = "排名主管才看得到，这是你自己的"
 
 
 @router.on(acts.Query, where=lambda act: act.about == "metric")
@@ -44,8 +48,7 @@ async def figure(act: acts.Query, context: Context) -> list[Reply]:
     metric = BY_NAME[name]
     if name not in ANSWERED:
         return [Reply.text(f"{metric.title}还算不了。现在能查：签约、回款、商机、应收、逾期等。")]
-    if act.customer is not None:
-        return [Reply.text(f"单个客户的{metric.title}，说“客户名 什么情况”看。")]
+    access.check_role(context.viewer, access.KEEPS_MONEY if name in OF_MONEY else access.SELLS)
     period = act.period or periods.month_of(context.today)
     question = await _question(act, context, name, period)
     whose = await _whose(act, context)
@@ -53,93 +56,74 @@ async def figure(act: acts.Query, context: Context) -> list[Reply]:
         return await _funnel(context, question, whose)
     if act.view == "trend" or act.group_by in ("month", "week", "day"):
         return await _trend(context, question, metric, act, whose)
-    if act.view in PICTURED or act.group_by is not None:
-        return await _groups(context, question, metric, act, whose)
-    return [await _number(context, question, metric, whose, period)]
+    group = _group(act, metric)
+    if group is not None and not (group == "user" and _one_person(question, context)):
+        return await _groups(context, question, metric, group, numbers.head(
+            whose, period, metric, context))  # fmt: skip
+    answer = await numbers.number(
+        context, question, metric, whose, period, await narrowing(act, context)
+    )
+    ranked = act.view == "ranking" and context.viewer.role == "rep"
+    return [numbers.noted(answer, OWN_ONLY) if ranked else answer]
+
+
+def _group(act: acts.Query, metric: Metric) -> str | None:
+    """By what the figure is split, if it is."""
+    if act.group_by is not None or act.view not in PICTURED:
+        return act.group_by
+    return "stage" if metric.name == "pipeline" and act.view != "ranking" else "user"
+
+
+def _one_person(question: Question, context: Context) -> bool:
+    users = question.scope.user_ids
+    return context.viewer.role == "rep" or (users is not None and len(users) == 1)
 
 
 async def _question(act: acts.Query, context: Context, name: str, period: str) -> Question:
     first, last = periods.span(period)
     return Question(
         metric=name, first=first, last=last, today=context.today, zone=context.zone,
-        scope=await _scope(act.filters, context),
+        scope=await _scope(act, context),
     )  # fmt: skip
 
 
-async def _scope(filters: acts.Filters | None, context: Context) -> Scope:
-    if filters is None:
-        return Scope()
+async def _scope(act: acts.Query, context: Context) -> Scope:
+    filters = act.filters or acts.Filters()
     users: tuple[int, ...] | None = None
     if filters.user is not None:
-        users = ((await access.user_by(context.session, filters.user)).id,)
+        colleague = await access.user_by(context.session, filters.user)
+        access.check_may_see(context.viewer, colleague)
+        users = (colleague.id,)
     elif filters.team is not None:
         team = await context.session.scalar(select(Team).where(Team.name == filters.team))
         if team is None:
             raise NotFound("user", filters.team)
+        access.check_may_see_team(context.viewer, team)
         users = await figures.members(context.session, team)
-    return Scope(
+    scope = Scope(
         user_ids=users, region=filters.region, industry=filters.industry, grade=filters.grade,
         product=filters.product, stage=filters.stage,
     )  # fmt: skip
+    if act.customer is None:
+        return scope
+    customer = await access.customer_to_read(context.session, act.customer)
+    return replace(scope, customer_id=customer.id)
 
 
 async def _whose(act: acts.Query, context: Context) -> str:
-    """Whose figures they are, in words; a rep's own ones need no name."""
-    filters = act.filters
-    if filters is None:
-        return "你的" if context.viewer.role == "rep" else ""
+    """Whose figures they are, in words; a rep sees the own ones alone."""
+    filters = act.filters or acts.Filters()
     user = await access.user_by(context.session, filters.user) if filters.user else None
-    mine = user is not None and user.id == context.me.id
-    named = "你的" if mine else user.name if user else None
+    mine = context.viewer.role == "rep" or (user is not None and user.id == context.me.id)
+    named = user.name if user is not None else None
+    customer = (
+        await access.customer_to_read(context.session, act.customer) if act.customer else None
+    )
+    at = await customers.short_name(context.session, customer) if customer else None
+    if mine:
+        named = None if at else "你的"
     rest = (filters.team, filters.region, filters.product, filters.stage, filters.industry)
-    return " ".join(part for part in (named, *rest) if part)
-
-
-async def _number(
-    context: Context, question: Question, metric: Metric, whose: str, period: str
-) -> Reply:
-    """华东 11 月回款 386.2万, with target and the period before."""
-    now = await figures.value(context.session, question)
-    when = "" if metric.standing else wording.date_value(period, context.today)
-    head = f"{whose} {when}{metric.title}".strip()
-    title = f"{head} {words.value_text(now, metric.unit)}"
-    lines = await _target(context, question, now or 0) if question.metric in TARGETED else []
-    if not metric.standing:
-        lines += await _before(context, question, metric, period, now)
-    buttons = tuple(
-        Button(text=label, press=pack(Say(words=f"{when}{metric.title}{ask}")))
-        for label, ask, group in (("按人看", "按人看", "user"), ("走势", "走势", "month"))
-        if group in metric.groups and (group != "user" or context.viewer.role != "rep")
-    )
-    if not lines and not buttons:
-        return Reply.text(f"{title}。")
-    return Reply(content=Card(title=title, lines=tuple(lines), buttons=buttons))
-
-
-async def _target(context: Context, question: Question, now: float) -> list[Line]:
-    goals = await figures.targets(
-        context.session, question.metric, question.first, question.last, question.scope
-    )
-    goal = sum(goals.values())
-    if not goal:
-        return []
-    return [Line(label="目标", value=f"{words.money(goal)}，完成 {words.percent(now / goal)}")]
-
-
-async def _before(
-    context: Context, question: Question, metric: Metric, period: str, now: float | None
-) -> list[Line]:
-    """The period before, up to the same day where this one still runs."""
-    first, last = periods.span(periods.before(period))
-    running = question.first <= question.today < question.last
-    if running:
-        last = min(last, first + (question.today - question.first))
-    earlier = await figures.value(context.session, replace(question, first=first, last=last))
-    if earlier is None:
-        return []
-    change = words.change(now or 0, earlier)
-    value = words.value_text(earlier, metric.unit) + (f"（{change}）" if change else "")
-    return [Line(label="上期同期" if running else "上期", value=value)]
+    return " ".join(part for part in (named, at, *rest) if part)
 
 
 async def _funnel(context: Context, question: Question, whose: str) -> list[Reply]:
@@ -159,8 +143,8 @@ async def _trend(
 ) -> list[Reply]:
     step = act.group_by if act.group_by in ("month", "week", "day") else "month"
     if step not in metric.groups:
-        raise Invalid("view", "走势")
-    first = question.first if act.period else _months_back(context.today)
+        return [_can_not(metric, "走势")]
+    first = _from(question, step) if act.period else _steps_back(context.today, step)
     asked = replace(question, first=first, last=min(question.last, context.today))
     points = await figures.over_time(context.session, asked, step)
     title = f"{whose}{metric.title}走势".strip()
@@ -174,40 +158,54 @@ async def _trend(
 
 
 def _latest(points: Sequence[Point], metric: Metric) -> str:
-    shown = [f"{point.label} {words.value_text(point.value, metric.unit)}" for point in points]
+    shown = [f"{point.label} {numbers.told(point.value, metric)}" for point in points]
     return "，".join(shown[-3:])
 
 
-def _months_back(today: date) -> date:
-    day = today.replace(day=1)
+def _from(question: Question, step: str) -> date:
+    """Where the trend starts: a period of one step alone has none, the steps before it do."""
+    back = _steps_back(min(question.last, question.today), step)
+    alone = {"month": 31, "week": 7, "day": 1}[step]
+    return back if (question.last - question.first).days < alone else question.first
+
+
+def _steps_back(last: date, step: str) -> date:
+    """The first day of some months, weeks or days that end with this one."""
+    if step != "month":
+        return last - timedelta(days=TREND_DAYS if step == "day" else 7 * TREND_WEEKS)
+    day = last.replace(day=1)
     for _ in range(TREND_MONTHS - 1):
         day = (day - timedelta(days=1)).replace(day=1)
     return day
 
 
 async def _groups(
-    context: Context, question: Question, metric: Metric, act: acts.Query, whose: str
+    context: Context, question: Question, metric: Metric, group: str, heading: str
 ) -> list[Reply]:
-    group = act.group_by or ("stage" if metric.standing and act.view != "ranking" else "user")
+    split = wording.GROUPS.get(group, group)
     if group not in metric.groups:
-        raise Invalid("view", wording.GROUPS.get(group, group),
-                      tuple(wording.GROUPS.get(name, name) for name in metric.groups))  # fmt: skip
+        return [_can_not(metric, f"按{split}看")]
     rows = await figures.by_group(context.session, question, group)
-    split = wording.GROUPS[group]
-    title = f"{whose}{metric.title} · 按{split}".strip()
+    title = f"{heading} · 按{split}"
     if not rows:
-        return [Reply.text(f"{title}：这段时间没有数据。")]
+        return [Reply.text(f"{title}：没有数据。")]
     text = f"{title}：{_best(rows, metric)}。"
+    if len(rows) == 1:
+        return [Reply.text(text)]
     subtitle = "" if metric.standing else f"{question.first:%m-%d} 至 {question.last:%m-%d}"
-    shown = tuple(rows[:MOST_ROWS])
     if group == "user":
-        ranked = RankingFigures(title=title, subtitle=subtitle, unit=metric.unit, rows=shown)
+        ranked = RankingFigures(title=title, subtitle=subtitle, unit=metric.unit, rows=tuple(rows))
         drawn = await picture(context, "ranking", ranked, text)
     else:
-        bars = BarFigures(title=title, subtitle=subtitle, unit=metric.unit, rows=shown)
+        bars = BarFigures(title=title, subtitle=subtitle, unit=metric.unit, rows=tuple(rows))
         drawn = await picture(context, "bars", bars, text)
     return [Reply(content=drawn), Reply.text(text)]
 
 
+def _can_not(metric: Metric, how: str) -> Reply:
+    ways = "、".join(wording.GROUPS[name] for name in metric.groups)
+    return Reply.text(f"{metric.title}没法{how}。可以按：{ways}。")
+
+
 def _best(rows: Sequence[Row], metric: Metric) -> str:
-    return "，".join(f"{row.name} {words.value_text(row.value, metric.unit)}" for row in rows[:3])
+    return "，".join(f"{row.name} {numbers.told(row.value, metric)}" for row in rows[:3])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from handlers import wording
 from handlers.context import Context
 from handlers.replies import Card, Line, Reply
 from handlers.router import Router
-from handlers.tasks import my_tasks
+from handlers.tasks import MY_TASKS, task_card
 from nlu import acts
-from sales import access, customers, lists, reminders
+from reports import figures
+from sales import access, customers, lists, periods, reminders
+from sales.errors import NotFound
 from sales.lists import Narrowing
-from storage.models.people import User
+from storage.models.people import Team, User
 from storage.models.selling import Activity, Deal
 
 router = Router()
@@ -26,6 +30,8 @@ async def narrowing(act: acts.Query, context: Context) -> Narrowing:
         await access.customer_to_read(context.session, act.customer) if act.customer else None
     )
     user = await access.user_by(context.session, filters.user) if filters.user else None
+    if user is not None:
+        access.check_may_see(context.viewer, user)
     return Narrowing(
         customer_id=customer.id if customer else None,
         owner_id=user.id if user else None,
@@ -36,6 +42,7 @@ async def narrowing(act: acts.Query, context: Context) -> Narrowing:
         industry=filters.industry,
         grade=filters.grade,
         period=act.period,
+        zone=context.zone,
     )
 
 
@@ -45,21 +52,19 @@ async def deals(act: acts.Query, context: Context) -> list[Reply]:
     if act.about == "deals" and act.customer and act.deal:
         return [await _one_deal(act, context)]
     wanted = await narrowing(act, context)
-    found = await lists.deals(context.session, wanted, MOST + 1)
-    if act.about == "stalled":
-        found.sort(key=lambda deal: deal.stage_since)
-    if not found:
+    stalest = act.about == "stalled"
+    found = await lists.deals(context.session, wanted, MOST, stalest=stalest)
+    if not found.shown:
         return [Reply.text("没有进行中的商机。")]
-    count, total = await lists.deal_totals(context.session, wanted)
-    names = await customers.short_names(context.session, [deal.customer_id for deal in found])
+    ids = [deal.customer_id for deal in found.shown]
+    names = await customers.short_names(context.session, ids)
     lines = tuple(
-        Line(label=names[deal.customer_id], value=deal_text(deal, context))
-        for deal in found[:MOST]
+        Line(label=names[deal.customer_id], value=deal_text(deal, context)) for deal in found.shown
     )
-    stalled = "停得最久的" if act.about == "stalled" else ""
-    title = f"{stalled}商机 · {count} 单 {wording.amount(total)}"
-    more = f"还有 {count - MOST} 单" if count > MOST else ""
-    return [Reply(content=Card(title=title, lines=lines, note=more))]
+    title = f"商机 · {found.count} 单 {wording.amount(found.total_fen)}"
+    more = f"还有 {found.count - MOST} 单" if found.count > MOST else ""
+    notes = [note for note in ("停得最久的在前" if stalest else "", more) if note]
+    return [Reply(content=Card(title=title, lines=lines, note="，".join(notes)))]
 
 
 def deal_text(deal: Deal, context: Context) -> str:
@@ -128,35 +133,54 @@ async def _check_sells(context: Context) -> None:
 
 @router.on(acts.Query, where=lambda act: act.about == "tasks")
 async def tasks(act: acts.Query, context: Context) -> list[Reply]:
-    """My tasks; a manager's question about somebody or the team, theirs."""
+    """My tasks; what is to do at a customer; a manager's question about somebody or a team."""
     filters = act.filters or acts.Filters()
-    owners = [context.me.id]
-    if filters.user is not None:
-        owners = [(await access.user_by(context.session, filters.user)).id]
-    elif filters.team is not None and context.viewer.role in ("manager", "director"):
-        query = select(User.id).where(User.active.is_(True))
-        if context.viewer.role == "manager":
-            query = query.where(User.team_id.in_(context.viewer.team_ids))
-        owners = list(await context.session.scalars(query))
     if act.customer is not None:
-        return [await _tasks_at(act.customer, context)]
-    return [await my_tasks(context, owners, mine=owners == [context.me.id])]
-
-
-async def _tasks_at(reference: str, context: Context) -> Reply:
-    customer = await access.customer_to_read(context.session, reference)
-    name = await customers.short_name(context.session, customer)
-    found = await reminders.open_at(context.session, customer.id)
+        customer = await access.customer_to_read(context.session, act.customer)
+        title = f"{await customers.short_name(context.session, customer)} · 待办"
+        found = await reminders.open_at(context.session, customer.id)
+    else:
+        people = await _people(filters, context)
+        title = _whose_tasks(filters, people, context)
+        found = await reminders.open_tasks(context.session, [user.id for user in people])
+    if act.period is not None:
+        last = periods.span(act.period)[1]
+        found = [task for task in found if task.due_on is not None and task.due_on <= last]
     if not found:
-        return Reply.text(f"{name}没有未完成的待办。")
-    lines = tuple(
-        Line(
-            label=wording.day(task.due_on, context.today) if task.due_on else "未定",
-            value=task.what,
-        )
-        for task in found[:MOST]
-    )
-    return Reply(content=Card(title=f"{name} · 待办 {len(found)} 条", lines=lines))
+        whose = title.removesuffix(" · 待办").removesuffix("待办").removesuffix("的")
+        return [Reply.text(f"{'你' if whose == '我' else whose}没有未完成的待办。")]
+    owners = await _owners({task.owner_id for task in found}, context)
+    return [Reply(content=await task_card(context, found, title, owners=owners))]
+
+
+async def _people(filters: acts.Filters, context: Context) -> list[User]:
+    """Whose tasks are asked for."""
+    if filters.user is not None:
+        user = await access.user_by(context.session, filters.user)
+        access.check_may_see(context.viewer, user)
+        return [user]
+    if filters.team is None or context.viewer.role not in ("manager", "director"):
+        return [context.me]
+    team = await context.session.scalar(select(Team).where(Team.name == filters.team))
+    if team is None:
+        raise NotFound("user", filters.team)
+    access.check_may_see_team(context.viewer, team)
+    members = await figures.members(context.session, team)
+    return list(await context.session.scalars(select(User).where(User.id.in_(members))))
+
+
+def _whose_tasks(filters: acts.Filters, people: Sequence[User], context: Context) -> str:
+    if [user.id for user in people] == [context.me.id]:
+        return MY_TASKS
+    return f"{people[0].name}的待办" if filters.user is not None else f"{filters.team}待办"
+
+
+async def _owners(numbers: set[int], context: Context) -> dict[int, str]:
+    """Names, where not all is one person's."""
+    if len(numbers) == 1:
+        return {}
+    query = select(User.id, User.name).where(User.id.in_(numbers))
+    return {number: name for number, name in await context.session.execute(query)}
 
 
 @router.on(acts.Query, where=lambda act: act.about == "activities")

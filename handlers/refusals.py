@@ -27,6 +27,7 @@ _FORBIDDEN: dict[Forbidden, str] = {
     "own_request": "{name} 是你自己提的，不能自己审批，等主管处理。",
     "not_approver": "{name} 不归你审批。",
     "assignee": "不能给{name}派待办，只能派给自己团队的人。",
+    "unseen": "{name}的数据你看不到，只能看你自己和你下属的。",
     "unsigned": (
         "这里收到的消息没有签名，这件事打字不算数，没有写入。"
         "请点卡片上的按钮；没有卡片就请管理员改用 Stream 模式。"

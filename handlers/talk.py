@@ -8,12 +8,19 @@ from handlers.conduct import CHANGE
 from handlers.context import Context
 from handlers.replies import Reply
 from handlers.router import Router
+from handlers.tasks import tick_in_words
 from handlers.undoing import HOW
 from nlu import acts
 from sales import customers
 
 router = Router()
 LOST = "没看懂是哪件事。可以这样说：“今天拜访了XX公司王总”“我的待办”“撤销刚才那条”。"
+_WRONG = re.compile(r"(不对|错了|记错了|不是这样的?|弄错了|写错了)[了啊吧。.]?")
+_NUMBERS = "123456一二三四五六"
+_TICK = re.compile(
+    r"(?:完成|做完|搞定|办完)了?\s*第?([1-6一二三四五六])[条个项]?了?[。.]?"
+    r"|第([1-6一二三四五六])[条个项](?:已经)?(?:完成|做完|搞定|办完|办好)了?[。.]?"
+)
 _FORGET = re.compile(r"(?:忘掉|忘记|忘了)[“\"「]?(.{1,40}?)[”\"」]?[。.]?$")
 _LEARNED = re.compile(
     r"(?:你|我)?(?:的|都)?(?:教过|记住|记得|学会|学到)?(?:了|的)?(?:哪些|什么|我的)?(?:叫法|简称|别名)"
@@ -47,8 +54,12 @@ async def help_me(act: acts.Help, context: Context) -> list[Reply]:
 async def without_acts(context: Context, words: str) -> list[Reply]:
     """Words in which nothing to do was found."""
     said = words.strip()
-    if said == CHANGE:
+    if said == CHANGE or _WRONG.fullmatch(said):
         return [Reply.text(HOW)]
+    ticked = _TICK.fullmatch(said)
+    if ticked:
+        number = ticked[1] or ticked[2]
+        return await tick_in_words(context, _NUMBERS.find(number) % 6 + 1)
     if _LEARNED.fullmatch(said):
         return [Reply.text(await _learned(context))]
     forget = _FORGET.match(said)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from handlers import wording
-from handlers.buttons import DoneTask, pack
+from handlers.buttons import DoneTask, TickTask, pack
 from handlers.context import Context, HeardLike
 from handlers.pieces import Piece
 from handlers.replies import Button, Card, CardUpdate, Line, Reply, Text, ToUser
@@ -11,10 +14,16 @@ from handlers.router import Router
 from handlers.written import remember
 from nlu import acts
 from sales import access, customers, reminders
+from sales.errors import NotFound
 from storage.models.selling import Task
 
 router = Router()
 BEFORE = ("之前", "以前", "前")
+MY_TASKS = "我的待办"
+MOST_LINES = 6
+MOST_BUTTONS = 4
+MOST_WHAT = 25
+"""So many characters of a task, its owner and customer fit a row of a card beside its number."""
 
 
 @router.on(acts.Task)
@@ -69,7 +78,30 @@ def _told(task: Task, context: Context) -> Reply:
 @router.on(DoneTask)
 async def finish_task(press: DoneTask, context: Context) -> list[Reply]:
     """Tick a task off; the reminder's card says so from then on."""
-    task = await reminders.finish(context.session, press.task_id, context.me, context.now)
+    return await _finish(context, press.task_id)
+
+
+@router.on(TickTask)
+async def tick_task(press: TickTask, context: Context) -> list[Reply]:
+    """Tick a task off the list, which then shows what is left."""
+    answers = await _finish(context, press.task_id)
+    at = wording.clock(context.now, context.zone)
+    left = await reminders.open_tasks(context.session, [context.me.id])
+    card = await task_card(context, left, MY_TASKS) if left else Card(title=MY_TASKS)
+    shown = card if card.buttons else replace(card, decided=f"都完成了 · {at}")
+    return [*answers, Reply(content=CardUpdate(card=shown))]
+
+
+async def tick_in_words(context: Context, number: int) -> list[Reply]:
+    """完成 2: the second of my tasks, as they are listed now."""
+    mine = await reminders.open_tasks(context.session, [context.me.id])
+    if not 1 <= number <= min(len(mine), MOST_LINES):
+        raise NotFound("task")
+    return await _finish(context, mine[number - 1].id)
+
+
+async def _finish(context: Context, task_id: int) -> list[Reply]:
+    task = await reminders.finish(context.session, task_id, context.me, context.now)
     at = wording.clock(context.now, context.zone)
     card = Card(
         title="待办 · 已完成",
@@ -79,50 +111,51 @@ async def finish_task(press: DoneTask, context: Context) -> list[Reply]:
     )
     await remember(context, acts=[], card=card)
     return [
-        Reply(content=CardUpdate(card=card, subject=f"task:{task.id}")),
         Reply.text(f"已完成：{task.what}。点错了说“撤销”。"),
+        Reply(content=CardUpdate(card=card, subject=f"task:{task.id}")),
     ]
 
 
-async def my_tasks(context: Context, owner_ids: list[int], *, mine: bool) -> Reply:
-    """What is overdue, for today and to come; buttons tick off the most urgent ones."""
-    tasks = await reminders.open_tasks(context.session, owner_ids)
-    if not tasks:
-        return Reply.text("没有未完成的待办。")
+async def task_card(
+    context: Context, tasks: Sequence[Task], title: str, *, owners: Mapping[int, str] | None = None
+) -> Card:
+    """What is overdue, for today and to come; buttons tick off the reader's most urgent ones.
+
+    `owners` names whose they are, where they are not all of one person.
+    """
     names = await customers.short_names(
         context.session, [task.customer_id for task in tasks if task.customer_id]
     )
     shown = tasks[:MOST_LINES]
     buttons = tuple(
-        Button(text=f"完成 {number}", press=pack(DoneTask(task_id=task.id)))
+        Button(text=f"完成 {number}", press=pack(TickTask(task_id=task.id, number=number)))
         for number, task in enumerate(shown[:MOST_BUTTONS], 1)
-        if task.owner_id == context.me.id
+        if title == MY_TASKS and task.owner_id == context.me.id
     )
     late = sum(1 for task in tasks if reminders.days_late(task, context.today) > 0)
     more = len(tasks) - len(shown)
-    return Reply(
-        content=Card(
-            title=f"{'我的' if mine else '团队'}待办 · {len(tasks)} 条"
-            + (f"，{late} 条已过期" if late else ""),
-            lines=tuple(
-                _task_line(number, task, names, context) for number, task in enumerate(shown, 1)
-            ),
-            buttons=buttons if mine else (),
-            note=f"还有 {more} 条" if more else "",
-        )
+    return Card(
+        title=f"{title} · {len(tasks)} 条" + (f"，{late} 条已过期" if late else ""),
+        lines=tuple(
+            _task_line(number, task, names, owners or {}, context)
+            for number, task in enumerate(shown, 1)
+        ),
+        buttons=buttons,
+        note=f"还有 {more} 条" if more else "",
+        hint="做完一条就回复：完成 1" if buttons else "",
     )
 
 
-MOST_LINES = 6
-MOST_BUTTONS = 4
-
-
-def _task_line(number: int, task: Task, names: dict[int, str], context: Context) -> Line:
+def _task_line(
+    number: int, task: Task, names: Mapping[int, str], owners: Mapping[int, str], context: Context
+) -> Line:
     customer = names.get(task.customer_id or 0)
-    what = f"{number}. {task.what}" + (f"（{customer}）" if customer else "")
+    owner = f"{owners[task.owner_id]} · " if task.owner_id in owners else ""
+    room = MOST_WHAT - len(customer or "") - len(owner)
+    what = f"{number}. {owner}{wording.clipped(task.what, room)}"
+    value = what + (f"（{customer}）" if customer else "")
     if task.due_on is None:
-        return Line(label="未定", value=what)
+        return Line(label="未定", value=value)
     late = reminders.days_late(task, context.today)
-    if late > 0:
-        return Line(label=f"过期 {late} 天", value=what)
-    return Line(label=wording.day(task.due_on, context.today), value=what)
+    label = f"过期{late}天" if 0 < late < 100 else wording.short_day(task.due_on, context.today)
+    return Line(label=label, value=value)

@@ -38,6 +38,8 @@ GROUPS = {
     "industry": "行业", "source": "来源", "lost_reason": "输单原因", "month": "月",
     "week": "周", "day": "天",
 }  # fmt: skip
+WEEKDAY_DAYS = 31
+"""How far from today a weekday still says something."""
 _NEAR = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
 _DIGITS = "零一二三四五六七八九"
 _QUARTERS = "一二三四"
@@ -50,7 +52,16 @@ def day(value: date, today: date) -> str:
         return near
     if value.year != today.year and abs((value - today).days) > 60:
         return value.isoformat()
-    return f"{weekday(value)} {value:%m-%d}"
+    near_enough = abs((value - today).days) <= WEEKDAY_DAYS
+    return f"{weekday(value)} {value:%m-%d}" if near_enough else f"{value:%m-%d}"
+
+
+def short_day(value: date, today: date) -> str:
+    """今天, 12-02, 27-01: what fits the label of a card's row."""
+    near = _NEAR.get((value - today).days)
+    if near:
+        return near
+    return f"{value:%m-%d}" if value.year == today.year else f"{value:%y-%m}"
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:

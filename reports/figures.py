@@ -119,13 +119,21 @@ async def funnel(
 async def targets(
     session: AsyncSession, metric: str, first: date, last: date, scope: Scope
 ) -> dict[int, int]:
-    """What each user whom the viewer sees should reach in the months of the span, in fen."""
+    """What each user whom the viewer sees should reach in the months of the span, in fen.
+
+    A region's target is that of its people; none is set for a trade, a product, a customer, ….
+    """
+    if any((scope.industry, scope.grade, scope.product, scope.stage, scope.customer_id)):
+        return {}
     query = select(Target.user_id, func.sum(Target.value_fen)).group_by(Target.user_id)
     query = query.where(
         Target.metric == metric, Target.month >= month_of(first), Target.month <= month_of(last)
     )
     if scope.user_ids is not None:
         query = query.where(Target.user_id.in_(scope.user_ids))
+    if scope.region is not None:
+        there = select(User.id).where(User.region == scope.region)
+        query = query.where(Target.user_id.in_(there))
     viewer: Viewer = session.info[KEY]
     if viewer.role == "manager":
         team = select(User.id).where(User.team_id.in_(viewer.team_ids))

@@ -45,6 +45,7 @@ class Scope:
     grade: str | None = None
     product: str | None = None
     stage: str | None = None
+    customer_id: int | None = None
     kind: str | None = None  # of activities
 
 
@@ -195,6 +196,10 @@ def _narrowed(measure: Measure, scope: Scope) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if scope.user_ids is not None:
         conditions.append(measure.model.owner_id.in_(scope.user_ids))
+    if scope.customer_id is not None:
+        model = measure.model
+        owner = model.id if model is Customer else model.customer_id
+        conditions.append(owner == scope.customer_id)
     wanted = (
         (Customer.region, scope.region), (Customer.industry, scope.industry),
         (Customer.grade, scope.grade), (Deal.stage, scope.stage),

@@ -19,7 +19,7 @@ class Metric:
     """`title` heads an answer, `words` are what people say for it besides.
 
     `groups` are the ways that it can be split. `standing` metrics are as of now and have no
-    period; of `smaller_is_better` ones a rise is bad news.
+    period; of `smaller_is_better` ones a rise is bad news. `counted` is the word behind a count.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Metric:
     unit: Unit
     groups: tuple[str, ...]
     standing: bool = False
+    counted: str = ""
     smaller_is_better: bool = False
 
 
@@ -55,6 +56,7 @@ METRICS: tuple[Metric, ...] = (
         words=("新客户", "新开客户", "开了多少客户", "客户新增", "新建客户"),
         formula="期内建立的客户数",
         unit="count",
+        counted="家",
         groups=(*WHO, *WHERE, *WHEN),
     ),
     Metric(
@@ -63,6 +65,7 @@ METRICS: tuple[Metric, ...] = (
         words=("新商机", "新建商机", "商机新增", "新机会", "新增机会", "新线索转商机"),
         formula="期内建立的商机数",
         unit="count",
+        counted="个",
         groups=(*WHO, *WHERE, "product", "stage", *WHEN),
     ),
     Metric(
@@ -71,6 +74,7 @@ METRICS: tuple[Metric, ...] = (
         words=("拜访", "拜访量", "拜访次数", "活动", "跟进次数", "活动量", "跑了多少客户"),
         formula="期内已完成的拜访、电话、会议等跟进次数，不含计划",
         unit="count",
+        counted="次",
         groups=(*WHO, *WHERE, *WHEN),
     ),
     Metric(

@@ -51,6 +51,16 @@ def change(now: Value, before: Value) -> str:
     return f"{'+' if ratio > 0 else ''}{percent(ratio)}"
 
 
+def shift(now: Value, before: Value, unit: Unit) -> str:
+    """How much more or less than before; of percents the points between them."""
+    if unit != "percent":
+        return change(now, before)
+    points = round((now - before) * 100)
+    if points == 0:
+        return "持平"
+    return f"{'+' if points > 0 else MINUS}{abs(points)} 个点"
+
+
 def count(value: Value) -> str:
     """A plain count; from ten thousand on in 万."""
     sign = MINUS if value < 0 else ""

@@ -110,6 +110,21 @@ async def user_by(session: AsyncSession, reference: str) -> User:
     return found
 
 
+def check_may_see(viewer: Viewer, colleague: User) -> None:
+    """What one did is seen by oneself and those above; directors and finance see everybody."""
+    team = viewer.role == "manager" and colleague.team_id in viewer.team_ids
+    above = viewer.role in ("director", "finance", "system")
+    if colleague.id != viewer.user_id and not team and not above:
+        raise NotAllowed("unseen", colleague.name)
+
+
+def check_may_see_team(viewer: Viewer, team: Team) -> None:
+    """As `check_may_see`, of everybody in a team."""
+    leads = viewer.role == "manager" and team.id in viewer.team_ids
+    if not leads and viewer.role not in ("director", "finance", "system"):
+        raise NotAllowed("unseen", team.name)
+
+
 def check_may_assign(viewer: Viewer, assignee: User) -> None:
     """A task goes to oneself, a manager's to the team, a director's to everybody."""
     team = viewer.role == "manager" and assignee.team_id in viewer.team_ids

@@ -10,7 +10,7 @@ What = Literal[
 ]  # fmt: skip
 Forbidden = Literal[
     "unclaimed", "role", "own_request", "not_approver", "assignee", "full", "not_owner",
-    "unsigned",
+    "unsigned", "unseen",
 ]  # fmt: skip
 Clash = Literal[
     "decided", "withdrawn", "built_upon", "decision", "changed", "handled", "expired", "undone",

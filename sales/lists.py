@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales import periods
@@ -14,10 +16,15 @@ from storage.models.papers import Contract, Payment, Quote
 from storage.models.people import Team, User
 from storage.models.selling import Activity, Deal
 
+UTC = ZoneInfo("UTC")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrowing:
-    """Which records are meant; empty is all that one may see. `period` is a date value."""
+    """Which records are meant; empty is all that one may see.
+
+    `period` is a date value, in `zone` where records have instants.
+    """
 
     customer_id: int | None = None
     owner_id: int | None = None
@@ -28,6 +35,7 @@ class Narrowing:
     industry: str | None = None
     grade: str | None = None
     period: str | None = None
+    zone: ZoneInfo = UTC
 
 
 def _narrowed(query: Select[Any], model: type[Any], wanted: Narrowing) -> Select[Any]:
@@ -59,18 +67,39 @@ def _open_deals(query: Select[Any], wanted: Narrowing) -> Select[Any]:
     return query
 
 
-async def deals(session: AsyncSession, wanted: Narrowing, count: int) -> list[Deal]:
-    """Open deals, the largest first."""
+def within(column: Any, wanted: Narrowing) -> list[ColumnElement[bool]]:
+    """The condition that an instant lies in the period, where one is wanted."""
+    if wanted.period is None:
+        return []
+    start, end = periods.bounds(*periods.span(wanted.period), wanted.zone)
+    return [column >= start, column < end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDeals:
+    """The first of the open deals, how many there are and what they come to."""
+
+    shown: list[Deal]
+    count: int
+    total_fen: int
+
+
+async def deals(
+    session: AsyncSession, wanted: Narrowing, most: int, *, stalest: bool = False
+) -> OpenDeals:
+    """Open deals, the largest first, or those that have moved least."""
+    largest = func.coalesce(Deal.amount_fen, 0).desc()
     query = _open_deals(select(Deal), wanted)
-    ordered = query.order_by(func.coalesce(Deal.amount_fen, 0).desc(), Deal.id)
-    return list(await session.scalars(ordered.limit(count)))
-
-
-async def deal_totals(session: AsyncSession, wanted: Narrowing) -> tuple[int, int]:
-    """How many open deals, and what they come to in fen."""
-    query: Any = select(func.count(Deal.id), func.coalesce(func.sum(Deal.amount_fen), 0))
-    row = (await session.execute(_open_deals(query, wanted))).one()
-    return int(row[0]), int(row[1])
+    query = query.order_by(Deal.stage_since if stalest else largest, Deal.id)
+    if wanted.product is not None:
+        # The two databases have no JSON in common: a product is looked for in Python.
+        found = [one for one in await session.scalars(query) if wanted.product in one.products]
+        total = sum(deal.amount_fen or 0 for deal in found)
+        return OpenDeals(shown=found[:most], count=len(found), total_fen=total)
+    counted: Any = select(func.count(Deal.id), func.coalesce(func.sum(Deal.amount_fen), 0))
+    row = (await session.execute(_open_deals(counted, wanted))).one()
+    shown = list(await session.scalars(query.limit(most)))
+    return OpenDeals(shown=shown, count=int(row[0]), total_fen=int(row[1]))
 
 
 async def activities(
@@ -88,7 +117,9 @@ async def activities(
 
 async def quotes(session: AsyncSession, wanted: Narrowing, count: int) -> list[Quote]:
     """Quotes, newest first; withdrawn ones left out."""
-    query = _narrowed(select(Quote), Quote, wanted).where(Quote.status != "withdrawn")
+    query = _narrowed(select(Quote), Quote, wanted).where(
+        Quote.status != "withdrawn", *within(Quote.created_at, wanted)
+    )
     return list(await session.scalars(query.order_by(Quote.id.desc()).limit(count)))
 
 
@@ -108,6 +139,15 @@ async def payments(session: AsyncSession, wanted: Narrowing, count: int) -> list
         query = query.where(Payment.on.between(*periods.span(wanted.period)))
     ordered = query.order_by(Payment.on.desc(), Payment.id.desc())
     return list(await session.scalars(ordered.limit(count)))
+
+
+async def overdue(session: AsyncSession, wanted: Narrowing, today: date) -> list[Payment]:
+    """Promised payments whose day has passed, the largest first."""
+    query = _narrowed(select(Payment), Payment, wanted).where(
+        Payment.planned.is_(True), Payment.on < today
+    )
+    largest = func.coalesce(Payment.amount_fen, 0).desc()
+    return list(await session.scalars(query.order_by(largest, Payment.on, Payment.id)))
 
 
 async def owed(session: AsyncSession, customer_id: int) -> tuple[int, int, Payment | None]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from handlers.replies import Card, Picture, Text, ToGroup
 from nlu import acts
 from storage.db import Database
+from storage.models.customers import Customer
 from storage.models.papers import Payment
 from storage.models.service import Attachment, Subscription
 from storage.viewer import SYSTEM
@@ -64,7 +65,7 @@ async def test_a_number_with_target_and_the_period_before(db: Database) -> None:
     query = acts.Query(about="metric", metric="sales", period="2026-11")
     said = await desk.say(firm.manager, "这个月签了多少", query)
     assert said.card.title == "11 月签约额 50万"
-    assert said.lines == {"目标": "100万，完成 50%", "上期同期": "40万（+25%）"}
+    assert said.lines == {"目标": "100万，完成 50%", "上月同期": "40万（+25%）"}
     assert [button.text for button in said.card.buttons] == ["按人看", "走势"]
     other = await desk.say(firm.far_manager, "这个月签了多少", query)
     assert other.card.title == "11 月签约额 0元"
@@ -72,10 +73,13 @@ async def test_a_number_with_target_and_the_period_before(db: Database) -> None:
 
 async def test_rankings_funnels_and_trends_are_pictures(db: Database) -> None:
     firm, desk = await busy_company(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        await make_contract(session, firm.theirs, amount_fen=20_000_000)
+        (await session.get_one(Customer, firm.theirs.id)).region = "华东"
     for query, kind, words in (
         (acts.Query(metric="sales", view="ranking"), b"ranking", "林一 50万"),
         (acts.Query(metric="pipeline", view="funnel"), b"funnel", "在手 1 单 120万"),
-        (acts.Query(metric="sales", view="trend"), b"trend", "10月 40万，11月 50万"),
+        (acts.Query(metric="sales", view="trend"), b"trend", "10月 40万，11月 70万"),
         (acts.Query(metric="sales", group_by="region"), b"bars", "未填 50万"),
     ):
         said = await desk.say(firm.manager, "x", query)
@@ -91,7 +95,7 @@ async def test_what_can_not_be_split_so_is_said(db: Database) -> None:
     firm, desk = await busy_company(db), Desk(db)
     query = acts.Query(metric="activities", group_by="stage")
     said = await desk.say(firm.manager, "x", query)
-    assert said.text.startswith("分法没有“阶段”，可以是：人、团队")
+    assert said.text.startswith("跟进没法按阶段看。可以按：人、团队")
 
 
 async def test_lists(db: Database) -> None:
@@ -169,3 +173,37 @@ async def test_money_that_comes_meets_what_was_promised(db: Database) -> None:
     await desk.press(firm.rep, last.press("撤销"))
     (promise,) = await desk.rows(Payment, planned)
     assert promise.amount_fen == 4_000_000
+
+
+async def test_whose_tasks_are_asked_for(db: Database) -> None:
+    firm, desk = await busy_company(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        await make_task(session, firm.colleague, what="回访", due_on=date(2026, 11, 25))
+        await make_task(session, firm.far_rep, what="别组的事")
+    of = acts.Filters
+    other = acts.Query(about="tasks", filters=of(user=str(firm.colleague.id)))
+    listed = (await desk.say(firm.manager, "周二的待办", other)).card
+    assert (listed.title, listed.buttons) == ("周二的待办 · 1 条", ())
+    team = acts.Query(about="tasks", filters=of(team="东区组"))
+    for reader in (firm.manager, firm.director):
+        listed = (await desk.say(reader, "东区组待办", team)).card
+        assert listed.title == "东区组待办 · 2 条，1 条已过期"
+        assert [line.value for line in listed.lines] == [
+            "1. 林一 · 发案例（恒通）", "2. 周二 · 回访"
+        ]  # fmt: skip
+    far = acts.Query(about="tasks", filters=of(team="西区组"))
+    assert "你看不到" in (await desk.say(firm.manager, "西区组待办", far)).text
+    today = acts.Query(about="tasks", period="2026-11-24")
+    assert (await desk.say(firm.rep, "今天的待办", today)).card.title.startswith("我的待办 · 1 条")
+    nothing = await desk.say(firm.manager, "我的待办", acts.Query(about="tasks"))
+    assert nothing.text == "你没有未完成的待办。"
+
+
+async def test_a_task_of_the_list_is_done_in_words(db: Database) -> None:
+    firm, desk = await busy_company(db), Desk(db)
+    await desk.say(firm.rep, "记", acts.Task(what="回访", due="2026-12-01"))
+    assert (await desk.say(firm.rep, "完成 2")).text.startswith("已完成：回访")
+    assert (await desk.say(firm.rep, "第一条做完了")).text.startswith("已完成：发案例")
+    assert (await desk.say(firm.rep, "完成 1")).text.startswith("没有找到这条待办")
+    await desk.say(firm.rep, "撤销", acts.Undo())
+    assert (await desk.say(firm.rep, "我的待办", acts.Query(about="tasks"))).card.lines

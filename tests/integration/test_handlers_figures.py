@@ -1,0 +1,131 @@
+"""Figures asked for in a chat: whose they are, beside what, and to whom none is told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from handlers.replies import Picture
+from nlu import acts
+from storage.db import Database
+from storage.models.customers import Customer
+from storage.models.people import User
+from storage.models.service import Attachment
+from storage.viewer import SYSTEM
+from tests.builders import make_activity, make_contract, make_deal, make_payment, make_target
+from tests.unit.handlers.desk import Company, Desk, company
+
+NOVEMBER = "2026-11"
+
+
+async def two_reps(db: Database) -> Company:
+    """Both reps of the team signed something; only one of them belongs to 华东."""
+    firm = await company(db)
+    async with db.write(SYSTEM) as session:
+        await make_contract(session, firm.mine, amount_fen=50_000_000)
+        await make_contract(session, firm.theirs, amount_fen=20_000_000)
+        (await session.get_one(User, firm.rep.id)).region = "华东"
+        (await session.get_one(Customer, firm.mine.id)).region = "华东"
+        for user in (firm.rep, firm.colleague):
+            await make_target(session, user, value_fen=100_000_000)
+    return firm
+
+
+def sales(**slots: object) -> acts.Query:
+    return acts.Query(about="metric", metric="sales", period=NOVEMBER, **slots)  # type: ignore[arg-type]
+
+
+async def test_a_regions_figure_stands_beside_its_own_target(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    said = await desk.say(firm.director, "x", sales(filters=acts.Filters(region="华东")))
+    assert said.card.title == "华东 11 月签约额 50万"
+    assert said.lines["目标"] == "100万，完成 50%"
+    customer = await desk.say(firm.director, "x", sales(customer=str(firm.theirs.id)))
+    assert customer.card.title == "同益 11 月签约额 20万"
+    assert "目标" not in customer.lines
+
+
+@pytest.mark.parametrize("metric", ["activities", "pipeline", "new_deals", "win_rate"])
+async def test_finance_is_not_told_a_zero(db: Database, metric: acts.MetricName) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    said = await desk.say(firm.finance, "x", acts.Query(about="metric", metric=metric))
+    assert said.text.startswith("你的角色")
+    assert (await desk.say(firm.finance, "x", sales())).card.title == "11 月签约额 70万"
+    assert (await desk.say(firm.admin, "x", sales())).text.startswith("你的角色")
+
+
+async def test_what_others_do_is_not_told_as_nothing(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    other = acts.Filters(user=str(firm.colleague.id))
+    team = acts.Filters(team="东区组")
+    for query in (sales(filters=other), sales(filters=team),
+                  acts.Query(about="deals", filters=other),
+                  acts.Query(about="tasks", filters=other)):  # fmt: skip
+        said = await desk.say(firm.rep, "x", query)
+        assert said.text.endswith("的数据你看不到，只能看你自己和你下属的。")
+    mine = await desk.say(firm.rep, "排名", sales(view="ranking"))
+    assert mine.card.title == "你的 11 月签约额 50万"
+    assert mine.card.note.startswith("排名主管才看得到")
+
+
+async def test_one_of_a_kind_needs_no_picture(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    one = sales(group_by="user", filters=acts.Filters(user=str(firm.rep.id)))
+    said = await desk.say(firm.manager, "x", one)
+    assert said.card.title == "林一 11 月签约额 50万"
+    assert [button.text for button in said.card.buttons] == ["走势"]
+    by_team = await desk.say(firm.manager, "x", sales(group_by="team"))
+    assert by_team.text == "11 月签约额 · 按团队：东区组 70万。"
+
+
+async def test_a_trend_of_one_month_shows_those_before(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    said = await desk.say(firm.manager, "x", sales(view="trend", group_by="month"))
+    assert isinstance(said.replies[0].content, Picture)
+    (kept,) = await desk.rows(Attachment)
+    drawn = kept.content.decode(errors="ignore")
+    assert [f"'{month}月'" in drawn for month in (5, 6, 10, 11)] == [False, True, True, True]
+
+
+async def test_rates_change_by_points_and_counts_have_a_word(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        for day, won in ((20, True), (20, False), (20, False), (20, False)):
+            await make_deal(
+                session, firm.mine, status="won" if won else "lost", closed_on=date(2026, 10, day)
+            )
+        await make_deal(session, firm.mine, status="won", closed_on=date(2026, 11, 20))
+        await make_activity(session, firm.mine)
+    rate = await desk.say(firm.manager, "x", acts.Query(metric="win_rate", period=NOVEMBER))
+    assert rate.lines["上月同期"] == "25%（+75 个点）"
+    visits = await desk.say(firm.manager, "x", acts.Query(metric="activities", period=NOVEMBER))
+    assert visits.card.title == "11 月跟进 1 次"
+
+
+async def test_what_is_overdue_is_listed(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        for customer, fen, on in (
+            (firm.mine, 10_000_000, date(2026, 11, 12)),
+            (firm.theirs, 30_000_000, date(2026, 11, 1)),
+            (firm.mine, 90_000_000, date(2026, 12, 1)),
+        ):
+            await make_payment(session, customer, planned=True, amount_fen=fen, on=on)
+    said = await desk.say(firm.manager, "逾期的有哪些", acts.Query(metric="overdue"))
+    assert said.card.title == "逾期 40万"
+    assert said.lines == {"同益": "30万 · 逾期 23 天", "恒通": "10万 · 逾期 12 天"}
+
+
+async def test_deals_of_a_product_and_those_that_stand_still(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        for number in range(8):
+            await make_deal(session, firm.mine, name=f"大单{number}", amount_fen=10**10)
+        old = await make_deal(session, firm.mine, name="老单", amount_fen=100, products=["压机"])
+        old.stage_since = old.stage_since.replace(month=6)
+    still = await desk.say(firm.manager, "停滞的商机", acts.Query(about="stalled"))
+    assert still.card.lines[0].value.startswith("老单")
+    assert still.card.note == "停得最久的在前，还有 4 单"
+    of = acts.Query(about="deals", filters=acts.Filters(product="压机"))
+    assert (await desk.say(firm.manager, "压机的商机", of)).card.title == "商机 · 1 单 1元"
