@@ -49,10 +49,13 @@ def put_people(
             told.people += [(name, mention) for name in names]
 
 
+_OTHERS = re.compile(r"\s*(?:另外|其他|其它|别的|剩下|还有|其余)")
+
+
 def _nobody_met(after: list[Clause]) -> bool:
     """Whether the clauses after say that the person named last wasn't there."""
     for place, clause in enumerate(after):
-        if clause.of("person") or clause.of("customer") or clause.item:
+        if clause.of("person") or clause.of("customer") or clause.item or _OTHERS.match(clause.shape):
             return False
         if NOBODY.search(clause.shape) or (not place and ABSENT_NEXT.search(clause.shape)):
             return True
@@ -202,6 +205,8 @@ def draft_lead(section: Section) -> str:
 
 def _is_report_date(mention: Mention, clause: Clause) -> bool:
     """Not a deadline or a forecast that stands in the same clause."""
+    if mention.date is not None and len(mention.date.value) == 4:
+        return False
     place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
     after, before = clause.shape[place + 1 : place + 4], clause.shape[max(0, place - 4) : place]
     if re.match(r"[之以]?前|截止|要[签定采下]|能[签定]|[签定]|下单|采购|到期", after):

@@ -208,6 +208,8 @@ def _in_its_unit(deals: Deals, clause: Clause, value: Mention) -> Any:
 
 def _plausible(deals: Deals, clause: Clause, value: Mention) -> bool:
     """Money near what the deal is known to be worth is the deal's, whatever the words."""
+    if clause.denied:
+        return False
     known = deals.amount_of(clause)
     said = value.amount[0] if isinstance(value.amount, tuple) else value.amount
     return known is not None and bool(said) and known / 3 <= float(said or 0) <= known * 3

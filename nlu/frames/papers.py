@@ -27,7 +27,7 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
 _QUOTE = re.compile(
-    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote"
+    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报\s*[:：](?=\s*Ⓖ)|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote"
 )
 _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：]|[^,，]{0,4}[ⒶⒻ])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
@@ -175,7 +175,7 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
         ):
             continue
         if not re.search(
-            r"报价|报(?=Ⓖ)|报[一个]?[份版套]|报了|报个价|报的价|折|Ⓕ", shape
+            r"报价|报\s*[:：]?(?=Ⓖ)|报[一个]?[份版套]|报了|报个价|报的价|折|Ⓕ", shape
         ) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
             continue
         draft = _quote(section, setting, section.clauses[place : place + 6])

@@ -38,7 +38,9 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
         if not (item or PAY.search(shape)) or NOT_PAY.search(shape):
             continue
         clauses = [clause, *_money_beside(section, place)]
-        amounts = [m for c in clauses for m in c.of("amount") if m.start not in c.taken]
+        amounts = [
+            m for c in clauses for m in c.of("amount") if m.start not in c.taken and _is_a_sum(m)
+        ]
         if not amounts or (UNPAID.search(shape) and not _promise_after(section, place)):
             continue
         drafts.append(_payment(section, setting, clauses, amounts[-1]))
@@ -46,6 +48,12 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
         if listed and "date" not in drafts[-1].slots:
             drafts[-1].put("date", setting.lead_day)
     return drafts
+
+
+def _is_a_sum(money: Mention) -> bool:
+    """No 2 of 4:4:2."""
+    low = money.amount[0] if isinstance(money.amount, tuple) else money.amount
+    return (low or 0) >= 100 or re.search("[元块万亿千百毛]", money.text) is not None
 
 
 def _money_beside(section: Section, place: int) -> list[Clause]:
@@ -58,9 +66,13 @@ def _money_beside(section: Section, place: int) -> list[Clause]:
         if (lacks or (dated and not after.of("amount"))) and not after.strong:
             beside.append(after)
             last = section.clauses[place + 2 : place + 3]
-            if lacks and last and re.fullmatch(r"\s*Ⓓ(?:的|到的?账?)?\s*", last[0].shape):
+            if lacks and last and (_DAY_ALONE.fullmatch(last[0].shape) or _DAY_SAID.search(last[0].shape)):
                 beside += last
     return beside
+
+
+_DAY_ALONE = re.compile(r"\s*Ⓓ(?:的|到的?账?)?\s*")
+_DAY_SAID = re.compile(r"^[^,，Ⓐ]{0,6}Ⓓ[^,，Ⓐ]{0,4}(?:到|付|打|给|结|转|汇)")
 
 
 def _promise_after(section: Section, place: int) -> bool:
