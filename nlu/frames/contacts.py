@@ -14,14 +14,20 @@ from nlu.sections import Section, Setting
 
 _WECHAT = re.compile(r"(?:微信|企微)(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})")
 _LEFT = re.compile(
-    r"调走|离职|走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休了|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责"
+    r"换届|卸任|免职|退下来|转去做|转做|调走|离职|走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休了|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责"
 )
 _UNSURE = re.compile(
     r"可能|听说|据说|好像|也许|要(?:调|退|离|走|辞|跳|转岗)|快要?(?:退|离|走|调|辞)|准备|打算|不一定|没准|估计|或许|传言"
 )
+_DECIDES = r"(?:拍板|做主|当家|话事|说了算|说话算数|说话管用|说话算话|点头|定夺|签字权?|一支笔|最终决定|最后决定|主事|决策|大权)"
+_DECIDER = re.compile(
+    rf"{_DECIDES}(?:的|权|人|者)*[^,，Ⓟ]{{0,4}}(?:是|归|在|要?看|还?得?找)[^,，Ⓟ]{{0,4}}Ⓟ|(?:由|归|听)Ⓟ[^,，Ⓟ]{{0,3}}{_DECIDES}|Ⓟ[^,，Ⓟ]{{0,5}}(?:是|才是?|就是)[^,，Ⓟ]{{0,8}}(?:{_DECIDES}|决策[人者]|一把手)|Ⓟ[^,，ⓅⒹ]{{0,6}}(?:说了算|说话算数|做主|当家|话事|一支笔|定夺|拍板(?!了)|签字才|点头才|点了头才)"
+)
+"""说了算的是…, …一个人拍板: who decides, not that somebody just did."""
+_JUST_DID = re.compile(r"Ⓓ|刚|电话|会上|已|当场|现场|终于|口头")
 _ROLES = (
-    ("champion", re.compile(r"(?:内部)?支持者|内线|教练|自己人|内应")),
-    ("decision_maker", re.compile(r"拍板|做主|当家|点头才算|决策[人者]?|说了算|一把手|最终决定|签字权|定夺")),
+    ("champion", re.compile(r"(?:内部)?支持者|内线|教练(?!员)|自己人|内应|铁粉|帮我们说话的")),
+    ("decision_maker", re.compile(rf"{_DECIDES}|决策[人者]|一把手")),
     ("gatekeeper", re.compile(r"把关|守门|卡[口住]|技术关|门卫")),
     ("influencer", re.compile(r"影响者|影响人|有影响力|评标专家|话语权|影响力")),
     ("buyer", re.compile(r"采购(?:人员|角色|执行人?|负责人|对接人)?|买方|买手|商务对接")),
@@ -100,19 +106,26 @@ def _left(draft: Draft, shape: str, at: int, clause: Clause) -> None:
 
 
 def _role(draft: Draft, shape: str, at: int, clause: Clause) -> None:
-    if shape.count("Ⓟ") > 1 and not re.search(r"[是的]Ⓟ", shape[max(0, at - 4) : at + 1]):
+    if shape.count("Ⓟ") > 1 and not re.search(r"[是的归由]Ⓟ", shape[max(0, at - 4) : at + 1]):
         return
     for role, pattern in _ROLES:
         found = pattern.search(shape)
         if not found or NOT.search(shape[: found.start()]):
             continue
-        told = role == "decision_maker" and re.search(
-            r"拍板的|做主的?|说了算|拍板$|当家的|决策人|一把手|签字才|定夺的|Ⓟ[^,，]{0,3}拍板",
-            shape,
-        )
-        if told or _ROLE_SET.search(shape):
+        if _ROLE_SET.search(shape) or _is_told(role, shape):
             draft.put("role", role, (clause.start, clause.end))
             return
+
+
+def _is_told(role: str, shape: str) -> bool:
+    """Whether a role is told outright, without a way of filing it."""
+    if role == "decision_maker":
+        decider = _DECIDER.search(shape)
+        by_verb = decider and re.search(r"拍板$|点头|签字", decider.group())
+        return decider is not None and not (by_verb and _JUST_DID.search(shape))
+    return role in ("champion", "user", "influencer", "gatekeeper") and bool(
+        re.search(r"[Ⓟ他她](?:[^,，Ⓟ]{0,4})(?:是|算|属于|相当于)", shape)
+    )
 
 
 _TITLE_WORDS = re.compile(
@@ -124,21 +137,20 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     """The title beside a new name: 新来的采购经理石岩, or 张磊，采购主管."""
     text = clause.text
     before = text[: mention.start - clause.start]
+    if re.fullmatch(r"\s*(?:他|她|名字)?(?:叫做?|名叫|是|姓名)\s*", before) and place:
+        before = section.clauses[place - 1].text + before
     found = re.search(rf"{_TITLE_WORDS.pattern}(?:是|叫)?\s*$", before)
     if found:
         return _bare_title(found["t"])
-    post = re.search(
-        r"(?:来了?|换了?|新)[个位一]+(?P<t>[\u4e00-\u9fff]{2,8}[员师长工])(?:叫做?|是)\s*$", before
-    )
+    post = _POST.search(before)
     if post:
-        return post["t"]
+        return _bare_title(post["t"])
     bare = mention.text[len(mention.named.full) :] if mention.named else ""
     rest = text[mention.end - clause.start :]
     follow = re.match(rf"\s*(?:[,，(（是]|做|任)?\s*{_TITLE_WORDS.pattern}", bare + rest)
     if follow:
         return _bare_title(follow["t"])
-    if place + 1 < len(section.clauses):
-        after = section.clauses[place + 1].text.strip()
+    for after in _beside(section, place):
         alone = re.match(
             rf"^(?:还是|也是|仍是|是|任|职位[:：是]?)?{_TITLE_WORDS.pattern}(?:这个?岗位?|一职)?(?:$|[\s,，])",
             after,
@@ -148,12 +160,25 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     return None
 
 
+_POST = re.compile(
+    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新来?任?的?|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fff]{1,7}[员师长工总管理监任导厨书代助])\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
+)
+"""来了个新教研员，叫…: a post is told by its last character where somebody comes to it."""
+
+
 def _bare_title(title: str) -> str:
     return re.sub(
         r"^.*(?:新来的?|新任的?|来了?个|一个|他们|她们|由|归|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})",
         "",
-        title,
+        re.sub(r"^新(?!能|闻|材|媒|兴|零|农|业|产)", "", title),
     )
+
+
+def _beside(section: Section, place: int) -> list[str]:
+    """The clause after the name, or the one behind its telephone number."""
+    after = section.clauses[place + 1 : place + 4]
+    reach = next((n for n, c in enumerate(after) if not re.fullmatch(r"[^,，]{0,3}[ⓃⒺ]", c.shape.strip())), None)
+    return [] if reach is None else [after[reach].text.strip()]
 
 
 _INTRODUCES = re.compile(r"新来的|接手的|接任的|换成|接替")
@@ -174,13 +199,20 @@ def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
             draft.put("wechat", match["id"], (near.start, near.end))
 
 
+def _says_role(shape: str) -> bool:
+    """他是我们的内线, 这人说了算."""
+    said = re.sub(r"^(?:[他她]|这人|此人)", "Ⓟ", shape)
+    return any(_is_told(role, said) for role, pattern in _ROLES if pattern.search(said))
+
+
 def _belongs_before(drafts: list[Draft], section: Section, setting: Setting, place: int) -> None:
     """燕西刘洋退休: nothing to do; kept for clauses that say of 他 that he left."""
     clause = section.clauses[place]
     before = [m for c in section.clauses[max(0, place - 2) : place] for m in c.of("person")]
-    if before and _ROLE_SET.search(clause.shape) and re.search("标|设|角色|记", clause.shape):
+    filed = re.search("标|设|角色|记", clause.shape) or re.match(r"[他她]|这人|此人", clause.shape)
+    if before and filed and (_ROLE_SET.search(clause.shape) or _says_role(clause.shape)):
         draft = address(Draft("contact", clause.start), section)
-        _role(draft, clause.shape, 0, clause)
+        _role(draft, re.sub(r"^(?:[他她]|这人|此人)", "Ⓟ", clause.shape), 0, clause)
         names = names_of(before[-1], section, setting)
         if "role" in draft.slots and names:
             draft.put("name", names[0], before[-1])

@@ -142,12 +142,12 @@ def _more_of(deals: Deals, signed: Draft, clause: Clause, drafts: list[Draft]) -
 
 
 def _of_contract(clause: Clause) -> bool:
-    """一共605万, 合同号…, 昨天的: a clause of a contract's sum, number or day and little else."""
+    """一共605万, 合同号…: a clause of a contract's sum or number and little else."""
     if NOT_ITS_MONEY.search(clause.shape) or clause.of("person"):
         return False
-    told = any(clause.of(kind) for kind in ("amount", "number", "date"))
+    told = clause.of("amount") or clause.of("number")
     rest = OF_CONTRACT.sub("", re.sub("[ⒶⓏⒹⒼⓆ]", "", clause.shape))
-    return told and len(rest.strip()) <= 4
+    return bool(told) and len(rest.strip()) <= 4
 
 
 def _won(contract: Draft) -> Draft:

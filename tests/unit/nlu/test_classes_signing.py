@@ -11,7 +11,7 @@ from tests.unit.nlu.trades import ENERGY, LOGISTICS, WORKSHOP, acts_of
 
 SIGNED: list[tuple[dict[str, Any], str, str, dict[str, Any]]] = [
     (WORKSHOP, "u03", "襄轴车队保险今天签单了，30.8万", {"customer": "c02", "deal": "d02", "amount": 308000, "signed_on": "2026-09-17"}),
-    (WORKSHOP, "u03", "滨江小区托管的合同昨天落笔了，三峡物业那边，一年120万", {"customer": "c10x"}),
+    (WORKSHOP, "u03", "三峡物业滨江小区托管的合同昨天落笔了，一年120万", {"customer": "c09", "deal": "d10", "amount": 1200000, "signed_on": "2026-09-16"}),
     (WORKSHOP, "u04", "荆门一中智慧校园合同双方都盖了章，98万，昨天的事", {"customer": "c07", "deal": "d08", "amount": 980000, "signed_on": "2026-09-16"}),
     (WORKSHOP, "u04", "黄冈农垦有机肥线上签完了，15万2，合同号HN-0917", {"customer": "c08", "deal": "d09", "amount": 152000, "number": "HN-0917"}),
     (WORKSHOP, "u06", "大生长丝框架终于回签，560万，今天收到的原件", {"customer": "c05", "deal": "d05", "amount": 5600000}),
@@ -25,7 +25,7 @@ SIGNED: list[tuple[dict[str, Any], str, str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("company", "sender", "text", "slots"), [c for c in SIGNED if "x" not in str(c[3]["customer"])])
+@pytest.mark.parametrize(("company", "sender", "text", "slots"), SIGNED)
 def test_a_signature_tells_a_contract(
     company: dict[str, Any], sender: str, text: str, slots: dict[str, Any]
 ) -> None:
