@@ -107,7 +107,9 @@ def _fill_contract(deals: Deals, draft: Draft, clause: Clause) -> None:
     numbers = clause.of("number")
     if numbers:
         draft.put("number", numbers[0].values[0], numbers[0])
-    dates = [m for m in clause.of("date") if _is_a_day(m) and not is_planned(clause, deals.setting)]
+    dates = [
+        m for m in clause.of("date") if _is_a_day(m) and not is_planned(clause, deals.setting)
+    ]
     if dates and "signed_on" not in draft.slots:
         draft.put("signed_on", day_of(dates[-1], clause, deals.setting, "past"), dates[-1])
 
