@@ -109,7 +109,7 @@ def _is_noun_phrase(hidden: str, shape: str) -> bool:
     return figures and not dated
 
 
-_ACTS = re.compile(r"[改推转加建交签给发开提记领放扔退丢]|同意|批|驳")
+_ACTS = re.compile(r"[改推转加建交签给发开提记领放扔退丢]|同意|批|驳|没|不(?!同)|未|别")
 
 
 def _names_blanked(hidden: str) -> str:

@@ -149,6 +149,7 @@ _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 _NICK = re.compile(
     f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨出请送去到叫拿写帮先再刚已很挺真做]))"
 )
+_BY_SURNAME = re.compile(f"姓(?P<surname>{SURNAME})的(?:那[位个])?")
 _GIVEN = r"[\u4e00-\u9fff]{1,2}?"
 _NOT_GIVEN = re.compile(
     r"[处科部局司室组队院所厂店后前中内外时候年月周日天点号单项标价款额金钱电话手机的了在说是和跟与要想就也都有给让把被来去见打聊问着过联负做当帮没不今明昨上下这那他她们您你我吗呢吧啊嗯]"
@@ -157,7 +158,7 @@ _LONG = "|".join(sorted(TITLES, key=len, reverse=True))
 _ANY_TITLE = re.compile(_LONG)
 _FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={_LONG})")
 _AFTER_CUE = re.compile(
-    r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|见到了?|(?:接手|接任|接替|继任)的(?:人?是|叫)?|换成了?|改成了?|"
+    r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|全名(?:是|叫)?|大名|见到了?|(?:接手|接任|接替|继任)的(?:人?是|叫)?|换成了?|改成了?|"
     rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：]*(?P<full>{SURNAME}{_GIVEN})"
     r"(?=接待|出面|接(?:$|替|任)|接手|对接|的(?=[,，。\s])|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
 )
@@ -195,6 +196,10 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
     _take(taken, found)
     called = [(m.start(), m.end(), _called(m)) for m in _CALLED.finditer(text)]
     called += [(m.start(), m.end(), _nick(m)) for m in _NICK.finditer(text)]
+    called += [
+        (m.start(), m.end(), Named(said=m.group(), surname=m["surname"]))
+        for m in _BY_SURNAME.finditer(text)
+    ]
     called += _rare(text, {name[0] for name in contacts if name[0] not in SINGLE})
     called += _by_own_title(text, customers)
     heard = _heard(text, contacts, taken)
@@ -351,7 +356,8 @@ def contact_of(named: Named, customer: KnownCustomer | None) -> tuple[KnownConta
     if named.full:
         return tuple(c for c in customer.contacts if c.name == named.full)
     alike = [c for c in customer.contacts if c.name.startswith(named.surname)]
-    if named.said != named.surname + named.title and not named.title:
+    called = (named.surname + named.title, f"姓{named.surname}的", f"姓{named.surname}的那位")
+    if named.said not in called and not named.title:
         return ()
     fitting = [c for c in alike if fits_title(c.title, named.title)]
     exact = [c for c in fitting if named.title and named.title in c.title]

@@ -14,7 +14,7 @@ from nlu.sections import Section, Setting
 
 _WECHAT = re.compile(r"(?:微信|企微)(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})")
 _LEFT = re.compile(
-    r"换届|卸任|免职|退下来|转去做|转做|调走|离职|走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休了|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责"
+    r"换届|卸任|免职|退下来|转去?做(?=[^,，]{0,4}(?:内勤|行政|销售|财务|后勤|质检|生产|技术|别的))|调走|离职|走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休了|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责"
 )
 _UNSURE = re.compile(
     r"可能|听说|据说|好像|也许|要(?:调|退|离|走|辞|跳|转岗)|快要?(?:退|离|走|调|辞)|准备|打算|不一定|没准|估计|或许|传言"
@@ -177,7 +177,10 @@ def _bare_title(title: str) -> str:
 def _beside(section: Section, place: int) -> list[str]:
     """The clause after the name, or the one behind its telephone number."""
     after = section.clauses[place + 1 : place + 4]
-    reach = next((n for n, c in enumerate(after) if not re.fullmatch(r"[^,，]{0,3}[ⓃⒺ]", c.shape.strip())), None)
+    reach = next(
+        (n for n, c in enumerate(after) if not re.fullmatch(r"[^,，]{0,3}[ⓃⒺ]", c.shape.strip())),
+        None,
+    )
     return [] if reach is None else [after[reach].text.strip()]
 
 

@@ -59,7 +59,7 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
     """Custom fields: the field's name and then a value of its type."""
     shape = clause.shape
     choices = {m.values[0].split("\0")[0]: m for m in clause.of("choice")}
-    _bare_choices(found, clause, choices)
+    _bare_choices(found, clause, choices, setting)
     for mention in clause.of("field"):
         name = mention.values[0]
         known = setting.words.fields[name]
@@ -97,13 +97,25 @@ def _refused(clause: Clause, setting: Setting) -> bool:
     return any(_NO_DEAL.search(c.shape) for c in after)
 
 
-def _bare_choices(found: dict[str, Any], clause: Clause, choices: dict[str, Mention]) -> None:
-    """走公开招标 names its field by the choice alone."""
+_WISHED = re.compile(
+    r"(?:能不能|可不可以|可否|能否|想|要求?|希望|申请|提出|问|改)(?:走|用|做|按|改[成为]|换成|给他们)*的?$"
+)
+_GRANTED = re.compile(
+    r"(?:答应|同意|准|可以|没问题|行|[oO][kK]|点头|松口|依了)(?:[他她]们?|下来|给)?[了的吧]?(?:$|[,，。])"
+)
+
+
+def _bare_choices(
+    found: dict[str, Any], clause: Clause, choices: dict[str, Mention], setting: Setting
+) -> None:
+    """走公开招标 names its field by the choice alone; 想月结 does, once it is granted."""
+    after = setting.clauses[clause.index + 1 : clause.index + 2]
+    granted = any(_GRANTED.search(c.shape) and not _NO_DEAL.search(c.shape) for c in after)
     for name, mention in choices.items():
         at = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
-        if re.search(
-            r"(?:走|采用|改[成为]|定[了成为]|属于|按照?)的?$", clause.shape[:at]
-        ) and not NOT.search(clause.shape):
+        before = clause.shape[:at]
+        said = re.search(r"(?:走|采用|[改换][成为]|定[了成为]|属于|按照?)的?$", before)
+        if (said and not NOT.search(clause.shape)) or (granted and _WISHED.search(before)):
             found[name] = mention.values[0].split("\0")[1]
 
 
@@ -159,9 +171,12 @@ def _plain_facts(found: dict[str, Any], clause: Clause, section: Section) -> Non
 
 
 _FILED = re.compile(
-    r"(?:建|录|加|登|新[建增录])[个一]*(?:新)?(?:客户)?(?:档案?|客户)|新客户[:：]|新增客户"
+    r"(?:建|录入?|加|登记?|添|新[建增录])[个一家下]*(?:新的?)?(?:客户)?(?:档案?|客户|公司|单位)|新客户|新增客户|新建[:：]|登记[^,，]{0,4}新的|建档|入库"
 )
-_FROM = re.compile(r"^\s*(?P<v>[\u4e00-\u9fff]{2,6}?)(?:来的|介绍的|过来的|认识的|获取)$")
+_FROM = re.compile(
+    r"^\s*(?:是|通过|从)?(?P<v>[一-龥A-Za-z0-9]{2,8}?)(?:上|里|那边)?(?:过?来的|[介引]?[绍荐]来?的|认识的|找来的?|找到的|加的|获取|拉来的|问过?来的?|留言的?|私信的?)$"
+)
+_TRADE = re.compile(r"^\s*(?:做|搞)?(?P<v>[一-龥]{2,6}?)(?:行业|类)(?:的|客户)?$|^\s*行业\s*(?P<w>[一-龥]{2,8})$")
 
 
 def _listed_facts(
@@ -182,10 +197,17 @@ def _listed_facts(
     source = _FROM.match(shape)
     if source:
         found.setdefault("source", clause.cut(*source.span("v")))
+    trade = _TRADE.match(clause.text)
+    if trade:
+        found.setdefault("industry", trade["v"] or trade["w"])
 
 
 _ONE_TAG = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*")
 _TAGS_NEXT = re.compile(r"(?:打|贴|加)[^,，]{0,8}标签\s*[:：]?$")
+
+
+_WORN = re.compile(r"(?:打|贴|加|挂)[上了个]*(?P<v>[^,，:：“”\"「」]{2,12}?)的?标签[吧了]?$")
+"""贴上老客户的标签: the tag before its noun."""
 
 
 def _tags(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
@@ -198,6 +220,11 @@ def _tags(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
         tags = [t for c in after for t in re.split(r"[、,，和/\s]", c.text) if 2 <= len(t) <= 8]
         if tags:
             found["tags"] = tags
+        return
+    worn = _WORN.search(clause.shape)
+    if worn:
+        text = clause.cut(*worn.span("v"))
+        found["tags"] = [t for t in re.split(r"[、,，和]", text) if t]
         return
     match = _TAGS.search(clause.shape)
     if match and re.search(r"打|加|贴|标签[:：是]", clause.shape):

@@ -10,7 +10,7 @@ from nlu.frames.targets import address
 from nlu.sections import Section, Setting
 
 _RAISE = re.compile(
-    r"工单|[销结关]单|售后单|单售后|报修|派单|派人(?:去|过去|上门)|售后(?:单|处理|跟一下)|服务单|报障|开个?单|提个?单|投诉单"
+    r"工单|[销结关]单|售后单|单售后|急单|报修|派单|派人(?:去|过去|上门)|售后(?:单|处理|跟一下)|服务单|报障|开个?单|提个?单|投诉单"
 )
 _CLOSE = re.compile(
     r"关掉|关闭|关了|处理完|处理好|解决了|修好|搞定|结单|结[掉了]|销[掉了]|关单|完事了?|闭环|完结|办结|可以关|结案|销单"
@@ -37,6 +37,8 @@ def tickets(section: Section, setting: Setting) -> list[Draft]:
             r"多少|哪些|怎么样|咋样|如何|几个|[了好]没|[吗?？]", clause.shape
         ):
             continue
+        if _NO_TICKET.search(clause.shape):
+            continue
         draft = address(Draft("ticket", clause.start), section)
         around = section.clauses[max(0, place - 3) : place + 4]
         named = _NAMED.search(clause.shape)
@@ -46,13 +48,15 @@ def tickets(section: Section, setting: Setting) -> list[Draft]:
                 draft.put(
                     "what", _bare(clause.cut(*named.span("what"))), (clause.start, clause.end)
                 )
+            elif told := [c for c in around if _TROUBLE.search(c.shape)]:
+                draft.put("what", _done(_what(told[0])), (told[0].start, told[0].end))
             draft.put("status", "closed", (clause.start, clause.end))
             return [draft]
         trouble = _trouble(section, place)
         what = "，".join(filter(None, (_what(c) for c in trouble)))
         draft.put("what", what, (trouble[0].start, trouble[-1].end) if trouble else None)
         draft.put("status", "open", (clause.start, clause.end))
-        if any(_URGENT.search(c.shape) for c in around):
+        if any(_URGENT.search(_NO_HURRY.sub("", c.shape)) for c in around):
             draft.put("urgent", True, (clause.start, clause.end))
         for near in [*around[: around.index(clause) + 2], *trouble]:
             near.taken.add(near.start)
@@ -61,6 +65,11 @@ def tickets(section: Section, setting: Setting) -> list[Draft]:
     return []
 
 
+_NO_TICKET = re.compile(
+    r"(?:不用|不必|不要|没必要|无需|甭|别|没(?:有)?(?:要求|让|说)?|先不|暂不|暂时不|不(?:想|打算|需要)|不(?=[开建提报派]))[^,，]{0,4}(?:[开建提报派下录]|工单|报修|处理)"
+)
+_NO_HURRY = re.compile(r"(?:不(?:太|是很|怎么|算|着)?|没那么|不用|别)(?:着|赶|加)?急")
+_FEELING = re.compile(r"^[^,，]{0,6}(?:急(?:死|疯|坏|得)|[发生][了好]?大?[火气脾]|脾气|着急|很急|催|跳脚|不高兴|不满|气得|骂|火大|抓狂|吓)")
 _NAMED = re.compile(
     r"(?P<what>[^Ⓒ,，]{2,16}?)(?:的)?(?:那|这)?(?:[个张条份])?(?:的)?(?:工单|报修单?|服务单|投诉单?|售后单)"
 )
@@ -71,7 +80,7 @@ _SAID = re.compile(r"说|反馈|反映|投诉(?=.{2})|[:：]")
 def _trouble(section: Section, place: int) -> list[Clause]:
     """The clauses that tell what is wrong: before the order, in it, or behind its colon."""
     clauses = section.clauses
-    around = clauses[max(0, place - 4) : place + 3]
+    around = [c for c in clauses[max(0, place - 4) : place + 3] if not _FEELING.search(c.shape)]
     told = [c for c in around if _TROUBLE.search(c.shape)]
     if told:
         after = clauses[place + 1 : place + 2] if told[-1] is clauses[place] else []
@@ -86,11 +95,17 @@ def _trouble(section: Section, place: int) -> list[Clause]:
         return said[:1]
     if len(_what(clauses[place])) >= 4:
         return [clauses[place]]
-    near = [*reversed(clauses[max(0, place - 2) : place]), *clauses[place + 1 : place + 2]]
+    before = [c for c in clauses[max(0, place - 3) : place] if not _FEELING.search(c.shape)]
+    near = [*reversed(before), *clauses[place + 1 : place + 2]]
     return [c for c in near if len(_what(c)) >= 3 and not _URGENT.fullmatch(c.shape.strip())][:1]
 
 
 _THEY = re.compile(r"\s*(?:客户|业主|他们?|她们?|人家|甲方|让|麻烦|请|赶紧|尽快|加急|挺?急)")
+
+
+def _done(words: str) -> str:
+    """报警的事解决了: without what was done about it."""
+    return re.sub(r"(?:的?[事问题那个]*)?(?:已经?|都)?(?:解决|处理|修|搞定|弄|结).{0,4}$", "", words) or words
 
 
 def _what(clause: Clause) -> str:
@@ -151,7 +166,8 @@ def _company(draft: Draft, clause: Clause, section: Section) -> None:
     if known:
         draft.put("company", known[0].text, known[0])
         return
-    text = re.sub(r"^.*?线索\s*[:：,，]?", "", clause.text)
+    text = re.sub(r"^.*?线索(?:[一两]?[个条家])?\s*[:：,，]?", "", clause.text)
+    text = re.sub(r"^.*(?:认识|来|推荐|介绍|加|碰到|聊到?|遇到|接触到?|找到?|问)的(?:是|叫)?(?=[\u4e00-\u9fff]{4})", "", text)
     if not text.strip():
         return
     text = re.sub(r"^(?:公司|客户|企业)(?:名称?)?[:：]\s*", "", text.strip())
