@@ -26,12 +26,16 @@ _WITHIN = re.compile(
     r"(?:群里|(?<![们来])公司|部门|内部|组里|团队|总部|领导)[^,，Ⓒ]{0,8}(?:开[^,，]{0,4}会|例会|短会|晨会|早会)"
 )
 """A meeting of our own is no activity at a customer."""
+_PRIVATE = re.compile(
+    r"[请跟和陪与带](?:了)?(?:大家|同事|兄弟们?|老婆|媳妇|老公|家里人?|家人|爸妈|孩子|朋友|同学|闺蜜|我[爸妈])|要是|如果|假如|梦见"
+)
+"""A meal with one's own people, or one that would be, is none with a customer."""
 _WENT = re.compile(r"(?:去了|去的|到了|拜访了?|见了|见的)(?=[^,，]{0,2}Ⓒ)|Ⓓ去的?Ⓒ")
 _SENT = re.compile(r"微信|电话|邮件|消息")
 _PLAIN = re.compile("[^Ⓐ-Ⓩ我]")
 _PAPERS = re.compile(r"名片|线索|合同号|发票|报销")
 _NOT_MET = re.compile(r"没见[到着]|没碰[到上]")
-_DENIED = re.compile(r"(?:没有?|未|不|别)(?:再|能|去|给)?$")
+_DENIED = re.compile(r"(?:没有?|未|不|别|甭)(?:再|能|去|给|老|总|要|用|必|打|发|乱){0,3}$")
 _RIVAL_BEFORE = re.compile(r"Ⓡ[^我,，]{0,10}$")
 _WISH = re.compile(r"想|本来|原计划|准备|打算")
 
@@ -159,7 +163,7 @@ def _kind(clause: Clause) -> str | None:
     shape = NO_TRIGGER.sub(lambda found: _PLAIN.sub("■", found.group()), clause.shape)
     if _PAPERS.search(shape):
         return None
-    if _WITHIN.search(shape):
+    if _WITHIN.search(shape) or (_PRIVATE.search(shape) and not clause.of("person")):
         return None
     went = _WENT.search(shape)
     if went and not _denied(shape, went.start()):

@@ -20,6 +20,8 @@ def deal_news(section: Section, setting: Setting) -> list[Draft]:
     rival_spoke = False
     for clause in section.clauses:
         deals.goes_to(clause)
+        if _IF.search(clause.shape):
+            continue
         _outcome(deals, clause)
         _stage(deals, clause)
         _amount(deals, clause, rival_spoke)
@@ -35,6 +37,10 @@ def deal_news(section: Section, setting: Setting) -> list[Draft]:
 _WEAKNESS = re.compile(
     r"(?:我们的?|咱们的?|人家|对方|他们)?(?:价格|报价|单价|总价|价|交期|工期|货期|资质|品牌|账期|付款条件|关系|售后|服务|质量|方案|技术|业绩|案例|性能|配置|返点|返利|产能|覆盖|运力|本地化|响应|时效|样品)[^,，Ⓐ]{0,6}(?:太?高|太?贵|太?长|不够|不行|不符|没优势|差|慢|弱|低|做不到|谈不拢|跟不上|不满足|少|更?好|更?快|便宜|没过|不过关|不达标)了?(?:[^,，]{0,4}[ⓆⒻⒶ])?"
 )
+
+
+_IF = re.compile(r"如果|要是|假如|倘若|一旦|只要(?!Ⓠ|Ⓐ)|梦见")
+"""What would be, told after an if, is no news."""
 
 
 def _news(draft: Draft) -> set[str]:
@@ -171,6 +177,8 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
         and m.start not in clause.taken
         and d.is_price(clause, place)
     ]
+    if re.search(r"上次|上回|当初|去年|以前", shape):
+        return
     if not amounts or d.NOT_DEAL_MONEY.search(shape) or d.SOMEBODY_QUOTES.match(shape):
         return
     if (
@@ -325,7 +333,8 @@ def _ours_to_do(clause: Clause) -> bool:
 def _rivals(deals: Deals, clause: Clause) -> None:
     rivals = [m for m in clause.of("rival") if m.start not in clause.taken]
     if not rivals or re.search(
-        r"Ⓡ[^,，]{0,6}(?:来过|来拜访|来坐|拜访过|来看过|路过)", clause.shape
+        r"Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访过|来看过|路过)",
+        clause.shape,
     ):
         return
     if re.search(
