@@ -66,6 +66,16 @@ async def case_lines(context: Context, case: Case) -> list[Line]:
     return [Line(label="客户", value=value), Line(label="报价", value=_offer(context, case))]
 
 
+async def _in_short(context: Context, case: Case) -> str:
+    """宏达精密 138万; a quote without a sum by its discount."""
+    quote = case.quote
+    names = await customers.short_names(context.session, [quote.customer_id])
+    offer = wording.amount(quote.amount_fen) if quote.amount_fen is not None else ""
+    if not offer and quote.discount_bp is not None:
+        offer = wording.discount(quote.discount_bp)
+    return " ".join(part for part in (names.get(quote.customer_id, ""), offer) if part)
+
+
 def _offer(context: Context, case: Case) -> str:
     """138万（八二折，权限九折）"""
     limits, why = context.setup.quotes, case.approval.why.split(",")
@@ -186,7 +196,7 @@ async def _decided(context: Context, case: Case, verdict: str, comment: str) -> 
         subject=_subject(case),
     )
     await remember(context, acts=[], card=card, final=True)
-    words = f"{case.quote.number} {by}已{verb}"
+    words = f"{case.quote.number} {by}已{verb}（{await _in_short(context, case)}）"
     if comment:
         words += f"：{comment}。"
     elif verdict == APPROVED:

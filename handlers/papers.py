@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from handlers import wording
 from handlers.approvals import request_card
-from handlers.context import Context
+from handlers.context import Context, HeardLike
 from handlers.deals import pick_deal
 from handlers.pieces import Piece
 from handlers.replies import Line, Reply, ToUser
 from handlers.router import Router
 from nlu import acts
-from sales import access, approvals, customers, papers, periods, pipeline
+from sales import access, approvals, customers, lists, papers, periods, pipeline
 from sales.errors import Invalid
 from sales.papers import Position
 from storage.models.customers import Customer
 from storage.models.papers import Quote
 
 router = Router()
+QUOTED = ("amount", "discount", "lines", "valid_until")
+_CLAUSES = re.compile(r"[，,。；;！!？?\n]")
 
 
 @router.on(acts.Quote)
-async def make_quote(act: acts.Quote, context: Context) -> Piece:
+async def make_quote(act: acts.Quote, context: Context, heard: HeardLike) -> Piece:
     """Write the quote; beyond the limit it waits for the manager."""
     session = context.session
     customer = await access.customer_to_write(session, context.viewer, act.customer or "")
@@ -38,7 +41,7 @@ async def make_quote(act: acts.Quote, context: Context) -> Piece:
             for line in act.lines
         ),
         valid_until=act.valid_until,
-        reason=context.text,
+        reason=_reason(context.text, heard),
         user_id=context.me.id,
         now=context.now,
     )
@@ -48,6 +51,18 @@ async def make_quote(act: acts.Quote, context: Context) -> Piece:
     return Piece(
         customer=await customers.short_name(session, customer), lines=lines, others=others
     )
+
+
+def _reason(text: str, heard: HeardLike) -> str:
+    """What was said beside the quote itself: 西门子报135万，王总要周五定."""
+    spans = [heard.spans[slot] for slot in QUOTED if slot in heard.spans]
+    said, start = [], 0
+    for part in _CLAUSES.split(text):
+        end = start + len(part)
+        if part.strip() and not any(first < end and start < last for first, last in spans):
+            said.append(part.strip())
+        start = end + 1
+    return "，".join(said)
 
 
 def _quote_lines(act: acts.Quote, quote: Quote, context: Context) -> tuple[Line, ...]:
@@ -112,12 +127,14 @@ async def sign_contract(act: acts.Contract, context: Context) -> Piece:
     parts = [act.number or "", wording.amount(contract.amount_fen)]
     parts.append(f"{wording.day(signed_on, context.today)}签")
     moved = before != deal.stage and not opened
-    stage = f"{before}{wording.ARROW}{deal.stage}" if moved else deal.stage
+    stage = Line(label="商机", value=f"{deal.name}：{deal.stage}")
+    if moved:
+        stage = Line(label="商机", value=deal.stage, before=f"{deal.name}：{before}")
     return Piece(
         customer=await customers.short_name(session, customer),
         lines=(
             Line(label="合同", value=" · ".join(part for part in parts if part)),
-            Line(label="商机", value=f"{deal.name}：{stage}"),
+            stage,
         ),
         headline=wording.STATUSES["won"],
         missing=() if contract.amount_fen is not None else ("合同金额",),
@@ -129,6 +146,7 @@ async def book_payment(act: acts.Payment, context: Context) -> Piece:
     """Write money received or promised."""
     customer = await access.customer_for_money(context.session, context.viewer, act.customer or "")
     on = None if act.planned and not act.date else _day(act.date, context)
+    owed = await _owed(context, customer)
     payment = await papers.payment(
         context.session,
         customer,
@@ -141,12 +159,30 @@ async def book_payment(act: acts.Payment, context: Context) -> Piece:
     when = wording.date_value(act.date, context.today) if act.date else _undated(on, context)
     label = "回款计划" if act.planned else "回款"
     value = " · ".join(part for part in (wording.amount(payment.amount_fen), when) if part)
+    left, note = _left(owed, await _owed(context, customer))
     return Piece(
         customer=await _name(context, customer),
-        lines=(Line(label=label, value=value),),
+        lines=(Line(label=label, value=value), *left),
         headline=label,
         missing=("付款时间",) if on is None else (),
+        note=note,
     )
+
+
+async def _owed(context: Context, customer: Customer) -> int | None:
+    """What is signed and not yet paid, in fen; None where nothing is signed."""
+    signed, received, _ = await lists.owed(context.session, customer.id)
+    return signed - received if signed else None
+
+
+def _left(before: int | None, after: int | None) -> tuple[tuple[Line, ...], str]:
+    """未收 20万 → 结清, and a sentence where more came than was owed."""
+    if before is None or after is None or before == after:
+        return (), ""
+    if after < 0:
+        return (), f"比合同未收的多 {wording.amount(min(-after, before - after))}，核对一下"
+    paid_off = wording.amount(after) if after else "结清"
+    return (Line(label="未收", value=paid_off, before=wording.amount(before)),), ""
 
 
 async def _name(context: Context, customer: Customer) -> str:
@@ -158,10 +194,10 @@ def _undated(on: date | None, context: Context) -> str:
 
 
 def _day(value: str | None, context: Context) -> date:
-    """The day of a paper: today where none was said; Invalid in the future of a fact."""
+    """The day of a paper: today where none was said, or where the period said still runs."""
     if value is None:
         return context.today
     first, last = periods.span(value)
     if first.year < 2000:
         raise Invalid("date", value)
-    return last
+    return context.today if first < context.today < last else last

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handlers import wording
+from collections.abc import Mapping, Sequence
+
 from handlers.buttons import Say, pack
 from handlers.context import Context
 from handlers.pieces import Piece
@@ -25,7 +26,7 @@ async def claim(act: acts.Claim, context: Context) -> Piece:
     customer = await access.customer_to_read(context.session, act.customer or "")
     await pool.claim(context.session, context.viewer, customer, context.setup.pool)
     name = await customers.short_name(context.session, customer)
-    return Piece(customer=name, lines=(Line(label="领取", value=f"公海{wording.ARROW}你名下"),))
+    return Piece(customer=name, lines=(Line(label="领取", value="你名下", before="公海"),))
 
 
 @router.on(acts.Release)
@@ -46,17 +47,15 @@ async def transfer(act: acts.Transfer, context: Context) -> Piece:
     access.check_may_assign(context.viewer, to)
     from_id = access.record_number(act.from_user or "")
     given = await _given(act, context, from_id)
+    names = await customers.short_names(context.session, [customer.id for customer in given])
+    told = _told(context, names, given, to)
     for customer in given:
         await pool.hand_over(context.session, customer, to, from_id=customer.owner_id)
-    names = await customers.short_names(context.session, [customer.id for customer in given])
-    told = Reply(content=Text(text=_told(context.me, names)), to=ToUser(user_id=to.id))
-    shown = "、".join(list(names.values())[:MOST_LISTED])
-    more = f" 等 {len(given)} 家" if len(given) > MOST_LISTED else ""
     return Piece(
         customer=next(iter(names.values())) if len(given) == 1 else "",
-        lines=(Line(label="转交", value=f"{shown}{more}{wording.ARROW}{to.name}"),),
+        lines=(Line(label="转交", value=to.name, before=_listed(list(names.values()))),),
         headline="转交",
-        others=(told,),
+        others=told,
     )
 
 
@@ -75,10 +74,24 @@ async def _given(act: acts.Transfer, context: Context, from_id: int | None) -> l
     return given
 
 
-def _told(by: User, names: dict[int, str]) -> str:
-    shown = list(names.values())[:MOST_LISTED]
-    given = f"{by.name}把 {len(names)} 家客户转给了你：{'、'.join(shown)}。"
-    return f"{given}说“{shown[0]}什么情况”看来龙去脉。"
+def _listed(names: Sequence[str]) -> str:
+    """甲、乙、丙 等 9 家"""
+    more = f" 等 {len(names)} 家" if len(names) > MOST_LISTED else ""
+    return "、".join(names[:MOST_LISTED]) + more
+
+
+def _told(
+    context: Context, names: Mapping[int, str], given: Sequence[Customer], to: User
+) -> tuple[Reply, ...]:
+    """What the new owner is told, and whoever had them before."""
+    by, called = context.me.name, list(names.values())
+    words = {to.id: f"{by}把{_listed(called)}转给了你。说“{called[0]}什么情况”看来龙去脉。"}
+    for owner in sorted({c.owner_id for c in given if c.owner_id} - {to.id, context.me.id}):
+        own = _listed([names[c.id] for c in given if c.owner_id == owner])
+        words[owner] = f"{by}把你的{own}转给了{to.name}。"
+    return tuple(
+        Reply(content=Text(text=told), to=ToUser(user_id=user)) for user, told in words.items()
+    )
 
 
 @router.on(acts.Query, where=lambda act: act.about == "pool")

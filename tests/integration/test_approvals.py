@@ -80,7 +80,7 @@ async def test_a_tap_decides_for_everybody(db: Database) -> None:
     done = await desk.press(firm.manager, await decide_press(desk))
     assert done.updates == {card.subject: "已同意 · 吴三 · 10:32"}
     (told,) = done.to(firm.rep)
-    assert told.text == "Q-1001 吴三已同意，可以发给客户了。"
+    assert told.text == "Q-1001 吴三已同意（恒通 38万），可以发给客户了。"
     (quote,) = await desk.rows(Quote)
     (step,) = await desk.rows(ApprovalStep)
     assert (quote.status, step.status, step.decided_by) == (
@@ -100,7 +100,7 @@ async def test_words_decide_as_well(db: Database) -> None:
     )
     assert done.text == "Q-1001 已驳回，已告诉林一。"
     (told,) = done.to(firm.rep)
-    assert told.text == "Q-1001 吴三已驳回：毛利不够。"
+    assert told.text == "Q-1001 吴三已驳回（恒通 38万）：毛利不够。"
     (quote,) = await desk.rows(Quote)
     assert quote.status == "rejected"
 
@@ -266,3 +266,19 @@ async def test_of_two_at_the_same_instant_one_wins(
     for approval, quote_row, step in zip(decided, quotes, steps, strict=True):
         assert approval.status == quote_row.status == step.status
         assert approval.status in (APPROVED, REJECTED)
+
+
+async def test_the_reason_is_what_was_said_beside_the_quote(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    text = "给恒通二期报价138万，打八二折，对手报135万，蒋总要周五定"
+    quote = acts.Quote(
+        customer=str(firm.mine.id), deal=str(firm.deal.id), amount=1_380_000, discount=0.82
+    )
+    spans = {slot: (text.index(word), text.index(word) + len(word))
+             for slot, word in (("amount", "138万"), ("discount", "八二折"))}  # fmt: skip
+    async with desk.context(firm.rep, text) as context:
+        heard = Heard(act=quote, spans=spans)
+        said = Said(context.event_id, await entry.on_message(context, [heard]))
+    (card,) = said.to(firm.manager)
+    why = {line.label: line.value for line in card.lines}["说明"]
+    assert why == "对手报135万，蒋总要周五定"

@@ -44,7 +44,8 @@ async def test_a_hand_over_keeps_deals_and_tasks(db: Database) -> None:
     shown = await desk.say(firm.manager, "把恒通转给周二", order)
     assert shown.lines == {"转交": "恒通 → 周二"}
     done = await desk.press(firm.manager, shown.press("确认"))
-    assert done.to(firm.colleague)[0].text.startswith("吴三把 1 家客户转给了你：恒通")
+    assert done.to(firm.colleague)[0].text.startswith("吴三把恒通转给了你。")
+    assert done.to(firm.rep)[0].text == "吴三把你的恒通转给了周二。"
     listed = await desk.say(firm.colleague, "x", acts.Query(about="deals", customer=key))
     assert listed.card.lines[0].value.startswith("二期产线 120万 · 初步接触")
     tasks = await desk.say(firm.colleague, "x", acts.Query(about="tasks"))

@@ -162,6 +162,7 @@ async def test_money_that_comes_meets_what_was_promised(db: Database) -> None:
     firm, desk = await busy_company(db), Desk(db)
     key = str(firm.mine.id)
     shown = await desk.say(firm.rep, "到账6万", acts.Payment(customer=key, amount=60_000))
+    assert shown.lines == {"回款": "6万 · 今天", "未收": "60万 → 54万"}
     done = await desk.press(firm.rep, shown.press("确认"))
     planned = Payment.planned.is_(True)
     (promise,) = await desk.rows(Payment, planned)
@@ -207,3 +208,14 @@ async def test_a_task_of_the_list_is_done_in_words(db: Database) -> None:
     assert (await desk.say(firm.rep, "完成 1")).text.startswith("没有找到这条待办")
     await desk.say(firm.rep, "撤销", acts.Undo())
     assert (await desk.say(firm.rep, "我的待办", acts.Query(about="tasks"))).card.lines
+
+
+async def test_more_money_than_was_owed_is_pointed_out(db: Database) -> None:
+    firm, desk = await busy_company(db), Desk(db)
+    key = str(firm.mine.id)
+    all_of_it = acts.Payment(customer=key, amount=600_000)
+    shown = await desk.say(firm.finance, "到账60万", all_of_it)
+    assert shown.lines["未收"] == "60万 → 结清"
+    too_much = await desk.say(firm.finance, "到账70万", acts.Payment(customer=key, amount=700_000))
+    assert too_much.card.note == "比合同未收的多 10万，核对一下"
+    assert "未收" not in too_much.lines

@@ -172,7 +172,8 @@ async def test_one_folder_is_a_whole_platform(
         update = await loft.next("wu")
         assert (update["card"], update["update"]) == (card["card"], True)
         assert update["decided"].startswith("已同意 · 吴三 · ")
-        assert (await loft.next("lin"))["text"] == "Q-1001 吴三已同意，可以发给客户了。"
+        told = (await loft.next("lin"))["text"]
+        assert told == "Q-1001 吴三已同意（恒通 38万），可以发给客户了。"
     async with db.read(SYSTEM) as session:
         assert await session.scalar(select(Approval.status)) == "approved"
         assert await session.scalar(select(Quote.status)) == "approved"

@@ -58,7 +58,7 @@ async def test_a_note_on_one_is_read_and_decided_on_the_other(office: Office) ->
     assert (update.platform, update.user) == ("b", "wu")
     told = to("lin", sent)
     assert [(one.platform, one.text) for one in told] == [
-        ("a", "Q-1001 吴三已同意，可以发给客户了。")
+        ("a", "Q-1001 吴三已同意（恒通 38万），可以发给客户了。")
     ]
     (quote,) = await office.rows(Quote)
     (visit,) = await office.rows(Activity)
