@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Insert, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.platforms.contract import Address, Platform
@@ -28,6 +29,10 @@ from storage.models.service import Outbound, SentCard
 
 CARD_LIVES = timedelta(days=30)
 """How long a card's buttons are taken; the decision itself may end sooner."""
+Row = dict[str, Any]
+_OUTBOUND: Insert = insert(Outbound.__table__)  # type: ignore[arg-type]
+_SENT_CARDS: Insert = insert(SentCard.__table__)  # type: ignore[arg-type]
+"""Past the session: what it would keep of each row costs more than the row."""
 
 
 class Post:
@@ -43,47 +48,55 @@ class Post:
         *,
         event_id: int | None,
         sender: Address | None,
+        sender_id: int | None = None,
         tapped: str | None = None,
         now: datetime,
         prefix: str = "e",
     ) -> int:
         """Add a row for each address of each reply; returns how many.
 
-        `tapped` is the key of the card that was pressed: a CardUpdate that names no other
-        changes that one.
+        `sender_id` is the user at `sender`. `tapped` is the key of the card that was pressed: a
+        CardUpdate that names no other changes that one.
         """
-        rows: list[Outbound] = []
+        back = (sender, sender_id) if sender is not None else None
+        rows: list[Row] = []
+        cards: list[Row] = []
         for reply in answers:
-            for row in await self._rows(session, reply, sender, tapped, now):
-                row.key = f"{prefix}{event_id or ''}-{len(rows)}"
-                row.event_id = event_id
+            for row, card in await self._rows(session, reply, back, tapped, now):
+                row["key"] = f"{prefix}{event_id or ''}-{len(rows)}"
+                row["event_id"] = event_id
                 rows.append(row)
-        session.add_all(rows)
+                cards += [card] if card else []
+        connection = await session.connection()
+        for insertion, values in ((_OUTBOUND, rows), (_SENT_CARDS, cards)):
+            if values:
+                await connection.execute(insertion, values)
         return len(rows)
 
     async def _rows(
         self,
         session: AsyncSession,
         reply: Reply,
-        sender: Address | None,
+        back: tuple[Address, int | None] | None,
         tapped: str | None,
         now: datetime,
-    ) -> list[Outbound]:
+    ) -> list[tuple[Row, Row | None]]:
         content = reply.content
         if isinstance(content, CardUpdate):
-            return await self._updates(session, content, tapped, now)
+            updates = await self._updates(session, content, tapped, now)
+            return [(row, None) for row in updates]
         found = []
-        for address, user_id in await self._addresses(session, reply.to, sender):
-            card_key = None
+        for address, user_id in await self._addresses(session, reply.to, back):
+            card_key, card = None, None
             if isinstance(content, Card) and (content.buttons or content.subject):
                 card_key = secrets.token_urlsafe(24)
-                session.add(_sent_card(card_key, content, address, user_id, now))
-            found.append(_outbound(address, content, card_key, now))
+                card = _sent_card(card_key, content, address, user_id, now)
+            found.append((_outbound(address, content, card_key, now), card))
         return found
 
     async def _updates(
         self, session: AsyncSession, update: CardUpdate, tapped: str | None, now: datetime
-    ) -> list[Outbound]:
+    ) -> list[Row]:
         key = update.card_key or (tapped if update.subject is None else None)
         conditions = [SentCard.card_key == key] if key else []
         if update.subject is not None:
@@ -101,11 +114,15 @@ class Post:
         return rows
 
     async def _addresses(
-        self, session: AsyncSession, to: Recipient, sender: Address | None
+        self,
+        session: AsyncSession,
+        to: Recipient,
+        back: tuple[Address, int | None] | None,
     ) -> list[tuple[Address, int | None]]:
+        sender = back[0] if back else None
         match to:
             case ToSender():
-                return [] if sender is None else [(sender, await self._user_at(session, sender))]
+                return [] if back is None else [back]
             case ToUser(user_id=user_id):
                 return await self._bound(session, User.id == user_id, sender)
             case ToAccount(platform=platform, corp=corp, user=user):
@@ -161,29 +178,29 @@ def _speaks(binding: Binding, sender: Address | None) -> bool:
 
 def _sent_card(
     card_key: str, card: Card, address: Address, user_id: int | None, now: datetime
-) -> SentCard:
-    return SentCard(
-        card_key=card_key,
-        subject=card.subject,
-        platform=address.platform,
-        address=asdict(address),
-        user_id=user_id,
-        presses=[button.press for button in card.buttons],
-        codes=[],
-        created_at=now,
-        expires_at=now + CARD_LIVES,
-    )
+) -> Row:
+    return {
+        "card_key": card_key,
+        "subject": card.subject,
+        "platform": address.platform,
+        "address": asdict(address),
+        "user_id": user_id,
+        "presses": [button.press for button in card.buttons],
+        "codes": [],
+        "created_at": now,
+        "expires_at": now + CARD_LIVES,
+    }
 
 
 def _outbound(
     address: Address, content: replies.Content, card_key: str | None, now: datetime
-) -> Outbound:
-    return Outbound(
-        platform=address.platform,
-        lane=address.lane,
-        address=asdict(address),
-        content=replies.to_json(content),
-        card_key=card_key,
-        created_at=now,
-        available_at=now,
-    )
+) -> Row:
+    return {
+        "platform": address.platform,
+        "lane": address.lane,
+        "address": asdict(address),
+        "content": replies.to_json(content),
+        "card_key": card_key,
+        "created_at": now,
+        "available_at": now,
+    }

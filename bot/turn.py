@@ -28,9 +28,9 @@ from handlers.replies import Reply, Text, ToAdmins
 from nlu.memory import Memory
 from nlu.parser import Reading, Understood
 from sales.setup.document import CompanySetup, load
-from storage import queues
+from storage import conversations, queues
 from storage.db import Database, WriteSession
-from storage.models.service import Conversation, SentCard
+from storage.models.service import SentCard
 from storage.viewer import SYSTEM, Viewer
 
 log = structlog.get_logger()
@@ -59,6 +59,7 @@ class Scene:
     session: WriteSession
     claimed: Claimed
     now: datetime
+    viewer: Viewer
     sender: Address | None
     easel: Easel
     tapped: str | None = None
@@ -164,7 +165,7 @@ class Turn:
             now = self._clock()
             try:
                 async with self._db.write(viewer, event_id=claimed.id, now=now) as session:
-                    scene = Scene(session, claimed, now, sender, easel, tapped)
+                    scene = Scene(session, claimed, now, viewer, sender, easel, tapped)
                     await self._finish(scene, await answer(scene))
                 return
             except DrawFirst as wanted:
@@ -271,6 +272,7 @@ class Turn:
             answers,
             event_id=scene.claimed.id,
             sender=scene.sender,
+            sender_id=scene.viewer.user_id or None,
             tapped=scene.tapped,
             now=scene.now,
         )
@@ -302,25 +304,21 @@ class Turn:
         if not isinstance(event, Message) or event.kind != "text":
             return None
         async with self._db.read(who.viewer) as session:
-            row = await session.get(Conversation, claimed.conversation)
-            memory = memory_from(row.memory if row else None)
+            memory = memory_from(await conversations.memory_of(session, claimed.conversation))
             known = await self._reader.known(session, event.text, sender=who.user, memory=memory)
         return await self._reader.understand(
             event.text, known=known, sender=who.user, at=self._local(event.at), memory=memory
         )
 
     async def _memory(self, scene: Scene) -> Memory:
-        row = await scene.session.get(Conversation, scene.claimed.conversation)
-        return memory_from(row.memory if row else None)
+        kept = await conversations.memory_of(scene.session, scene.claimed.conversation)
+        return memory_from(kept)
 
     async def _remember(self, scene: Scene, memory: Memory) -> None:
-        row = await scene.session.get(Conversation, scene.claimed.conversation)
-        if row is None:
-            row = Conversation(key=scene.claimed.conversation)
-            scene.session.add(row)
-        row.memory = memory.to_json()
-        row.last_event_id = scene.claimed.id
-        row.updated_at = scene.now
+        event = scene.claimed
+        await conversations.remember(
+            scene.session, event.conversation, memory.to_json(), event.id, scene.now
+        )
 
     async def _refresh(self, session: AsyncSession) -> None:
         if self._monotonic() < self._setup_until:

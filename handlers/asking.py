@@ -18,9 +18,9 @@ from nlu import acts
 from sales import customers, duplicates, pendings
 from sales.access import customer_to_read, record_number
 from sales.errors import Conflict
+from storage import conversations
 from storage.models.process import Pending
 from storage.models.selling import Deal
-from storage.models.service import Conversation
 
 MOST_OPTIONS = 5
 NONE = "都不是"
@@ -31,8 +31,8 @@ async def ask_which(
     context: Context, ask: acts.Ask, done: Sequence[HeardLike], before: Card | None
 ) -> Reply:
     """One question with a button an option; below `before`, where other acts were written."""
-    row = await context.session.get(Conversation, context.conversation)
-    open_ask: Mapping[str, Any] = (row.memory.get("ask") if row else None) or {}
+    memory = await conversations.memory_of(context.session, context.conversation)
+    open_ask: Mapping[str, Any] = (memory or {}).get("ask") or {}
     surface = str(open_ask.get("surface") or "")
     labels = await labelled(context, ask.about, ask.options[:MOST_OPTIONS])
     what = {"customer": "哪家", "deal": "哪一单", "contact": "哪一位", "user": "哪位同事"}
@@ -73,10 +73,13 @@ async def _whose_deals(context: Context, ask: acts.Ask) -> str:
 
 async def spoken_of(context: Context, customer_ids: Sequence[str]) -> None:
     """他们 means these customers from now on in this chat."""
-    row = await context.session.get(Conversation, context.conversation)
-    if row is not None:
-        earlier = [one for one in row.memory.get("customers", []) if one not in customer_ids]
-        row.memory = {**row.memory, "customers": [*customer_ids, *earlier], "deal": None}
+    memory = await conversations.memory_of(context.session, context.conversation)
+    if memory is not None:
+        earlier = [one for one in memory.get("customers", []) if one not in customer_ids]
+        told = {**memory, "customers": [*customer_ids, *earlier], "deal": None}
+        await conversations.remember(
+            context.session, context.conversation, told, context.event_id, context.now
+        )
 
 
 async def offer_new(context: Context, heard: Sequence[HeardLike], names: list[str]) -> Reply:

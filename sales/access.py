@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import inspect, select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.errors import NotAllowed, NotFound
 from storage.models.customers import Customer, CustomerShare
 from storage.models.people import Team, User
 from storage.models.selling import Deal
-from storage.viewer import KEY, Viewer
+from storage.viewer import KEY, Viewer, kept
 
 SELLS = ("rep", "manager", "director")
 KEEPS_MONEY = (*SELLS, "finance")
 """Finance books contracts and payments of all customers, and nothing else."""
+_CUSTOMER = kept(select(Customer).where(Customer.id == bindparam("number")))
 
 
 def record_number(reference: str) -> int | None:
@@ -33,7 +34,7 @@ async def customer_to_read(session: AsyncSession, reference: str) -> Customer:
     if found is not None and found in session and not inspect(found).expired_attributes:
         return found
     if number is not None:
-        found = await session.scalar(select(Customer).where(Customer.id == number))
+        found = await session.scalar(_CUSTOMER, {"number": number})
     if found is None:
         raise NotFound("customer", reference if number is None else "")
     seen[number] = found

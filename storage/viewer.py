@@ -128,24 +128,18 @@ class Narrowing(LoaderCriteriaOption):
     """A loader criterion that reckons its part of a statement's cache key once.
 
     SQLAlchemy walks the condition anew for every statement, 0.4 ms for all of a rep's; it is the
-    same each time, and who looks comes with the parameters.
+    same each time, and who looks comes with the parameters: no value is taken from the condition.
     """
 
     _cache_key_traversal = LoaderCriteriaOption._traverse_internals
-    _reckoned: tuple[tuple[Any, ...], list[BindParameter[Any]]] | None = None
+    _reckoned: tuple[Any, ...] | None = None
 
     def _gen_cache_key(
         self, anon_map: Any, bindparams: list[BindParameter[Any]]
     ) -> tuple[Any, ...] | None:
         if self._reckoned is None:
-            own: list[BindParameter[Any]] = []
-            key = super()._gen_cache_key(type(anon_map)(), own)
-            if key is None:
-                return None
-            self._reckoned = (key, own)
-        key, own = self._reckoned
-        bindparams.extend(own)
-        return key
+            self._reckoned = super()._gen_cache_key(type(anon_map)(), [])
+        return self._reckoned
 
 
 @cache
