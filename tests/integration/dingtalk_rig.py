@@ -139,7 +139,7 @@ async def open_bot(
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     url = await _free_address()
     platform = DingTalkPlatform(
-        made(url), Ports(db=db, now=now, alert=alert), pace=pace, call_seconds=2.0,
+        made(url), Ports(db=db, now=now, alert=alert), pace=pace,
         answer_seconds=answer_seconds,
     )  # fmt: skip
     sender = Sender(db, {"dingtalk": platform}, clock=now)

@@ -7,18 +7,21 @@ import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from bot.events import Tap
+from bot.platforms.dingtalk import render
 from handlers.buttons import Decide, pack
 from nlu.names import keys_of_name
 from sales.approvals import APPROVED
 from simulator.dingtalk.config import Member
 from simulator.dingtalk.server import DingTalk
 from simulator.dingtalk.stream import CARD_TOPIC
+from simulator.dingtalk.templates import standard_template
 from simulator.faults import Fault
 from simulator.ledger import Message
 from storage.db import Database, NameKeys
@@ -65,6 +68,15 @@ async def asked(dingtalk: DingTalk) -> Message:
     """The approval on the manager's phone."""
     await dingtalk.say("lihua", QUOTE)
     return await dingtalk.wait_for(lambda: dingtalk.find_card("wangmin", "报价审批"))
+
+
+def test_the_variables_are_those_of_the_template_that_a_company_builds() -> None:
+    names = set(render.variables(rig.ASKING))
+    assert names == standard_template().variables
+    paper = (Path(__file__).parents[2] / "docs" / "dingtalk-card.md").read_text(encoding="utf-8")
+    named = {f"b{n}_{part}" for n in (1, 6) for part in ("text", "press", "style")}
+    named |= {"title", "subtitle", "body", "note", "state"}
+    assert [name for name in named if f"`{name}`" not in paper] == []
 
 
 async def test_the_answer_to_a_tap_changes_the_card_without_a_call(

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.events import Message, Staffing
 from bot.platforms.contract import InboxUnavailable, Ports
@@ -21,7 +22,7 @@ from storage.models.people import Binding
 from storage.models.service import Inbound
 from tests.integration import dingtalk_rig as rig
 from tests.integration.dingtalk_rig import Bot, calls, open_bot, open_company, open_dingtalk
-from tests.integration.simulator_dingtalk_rig import CORP, TEAM
+from tests.integration.simulator_dingtalk_rig import CORP, SECRET, TEAM
 
 NOTE = "今天拜访了恒通蒋总"
 
@@ -92,11 +93,39 @@ async def test_a_stranger_and_an_outsider(bot: Bot, dingtalk: DingTalk) -> None:
     await dingtalk.say("newcomer", NOTE)
     (told,) = await dingtalk.wait_for(lambda: dingtalk.messages("newcomer"))
     assert "你还没有开通" in told.text
-    said = await dingtalk.say("guest", NOTE, chat=TEAM)
-    assert await dingtalk.delivered(said)
+    assert await dingtalk.delivered(await dingtalk.say("newcomer", NOTE))
+    assert await dingtalk.delivered(await dingtalk.say("guest", NOTE, chat=TEAM))
+    await bot.settled()
+    assert calls(dingtalk, *rig.SENDING) == 1
     assert [e for e in await bot.events() if isinstance(e, Message)][
         -1
     ].source.sender == "newcomer"
+
+
+async def test_no_log_line_holds_a_secret_or_somebody_s_words(
+    bot: Bot, dingtalk: DingTalk
+) -> None:
+    await open_company(bot.db)
+    with capture_logs() as lines:
+        await _stumble(bot, dingtalk)
+    shown = str(lines)
+    assert "dingtalk.stream_refused" in shown
+    assert "reply refused" in shown
+    token = await bot.platform._account.token()
+    secrets = (SECRET, token, "session=", "ticket=", "13800138000")
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+async def _stumble(bot: Bot, dingtalk: DingTalk) -> None:
+    """Answers refused, connections cut and refused."""
+    for fault in (Fault(errcode=400013), Fault(errcode=430104)):
+        dingtalk.arm("robot/sendBySession", fault)
+        await dingtalk.delivered(await dingtalk.say("lihua", "帮助 13800138000"))
+        await bot.settled()
+    before = dingtalk.stream.opened
+    dingtalk.arm("gateway/connections/open", Fault(code="authFailed"), times=2)
+    dingtalk.kill_connections()
+    await dingtalk.wait_for(lambda: dingtalk.stream.opened >= before + 2)
 
 
 async def test_spoken_words_are_read_and_a_picture_is_told_apart(
@@ -178,6 +207,7 @@ async def test_no_message_is_lost_through_reconnects(db: Database, dingtalk: Din
         found = Counter(e.message_id for e in await bot.events() if isinstance(e, Message))
         assert set(found) == set(sent)
         assert set(found.values()) == {1}
+        await dingtalk.connected(2)
         assert dingtalk.stream.opened >= reconnects + 2
 
 
@@ -243,3 +273,18 @@ async def test_the_quota_of_messages_used_up_is_told_once(db: Database) -> None:
         (told,) = bot.alerts
         assert "消息额度用完了" in told
         assert await bot.rows(Inbound) == []
+
+
+async def test_a_gateway_that_closes_at_once_is_not_hammered(db: Database) -> None:
+    """Every connection gets a frame and is closed: that is a failure, however useful it was."""
+    async with open_dingtalk() as dingtalk:
+        pace = replace(rig.FAST, first_pause=0.2, longest_pause=0.4)
+        async with open_bot(db, lambda _: rig.settings(dingtalk), pace=pace, works=False):
+            loop = asyncio.get_running_loop()
+            until = loop.time() + 1.0
+            while loop.time() < until:
+                for connection in dingtalk.stream.live():
+                    await dingtalk.stream.ping(connection)
+                    connection.kill()
+                await asyncio.sleep(0.01)
+            assert dingtalk.stream.opened <= 20

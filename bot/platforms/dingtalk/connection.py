@@ -62,16 +62,23 @@ class Connection:
         self._cadence = cadence
         self._drain_seconds = drain_seconds
         self._running: set[asyncio.Task[None]] = set()
-        self._heard_at = time.monotonic()
+        self._opened_at = self._heard_at = time.monotonic()
         self._drained_at = 0.0
         self.left = asyncio.Event()
         self.was_useful = False
+
+    @property
+    def lived(self) -> float:
+        """Seconds since it was opened."""
+        return time.monotonic() - self._opened_at
 
     async def serve(self) -> None:
         """Until the platform closes it, or some time after it was left."""
         try:
             while (text := await self._next()) is not None:
                 await self._take(text)
+        except ConnectionError:
+            _log.info("dingtalk.stream_cut")
         finally:
             self.left.set()
             await self._finish()

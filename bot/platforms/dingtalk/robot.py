@@ -8,7 +8,6 @@ from typing import assert_never
 
 from bot.platforms.contract import Parcel, Receipt, Refused
 from bot.platforms.dingtalk import render, signing
-from bot.platforms.dingtalk.account import Account
 from bot.platforms.dingtalk.api import DingTalkApi
 from bot.platforms.dingtalk.media import Media
 from bot.platforms.dingtalk.settings import DingTalkSettings
@@ -22,12 +21,12 @@ class Robot:
         self,
         settings: DingTalkSettings,
         api: DingTalkApi,
-        account: Account,
+        media: Media,
         now: Callable[[], datetime],
     ) -> None:
         self._settings = settings
         self._api = api
-        self._media = Media(account)
+        self._media = media
         self._now = now
 
     async def send(self, parcel: Parcel) -> Receipt:

@@ -25,6 +25,7 @@ from bot.platforms.dingtalk.api import CALL_SECONDS, DingTalkApi
 from bot.platforms.dingtalk.cards import Cards
 from bot.platforms.dingtalk.check import Check
 from bot.platforms.dingtalk.intake import Intake
+from bot.platforms.dingtalk.media import Media
 from bot.platforms.dingtalk.meter import Meter
 from bot.platforms.dingtalk.receive import Receiver
 from bot.platforms.dingtalk.robot import Robot
@@ -60,8 +61,11 @@ class DingTalkPlatform:
         self._taps = Taps(answer_seconds)
         self._routes = Routes(ports.now)
         cards = Cards(settings, self._account, self._taps)
-        self._talk = Talk(settings, self._api, self._account, cards, self._routes, ports.alert)
-        self._robot = Robot(settings, self._api, self._account, ports.now)
+        media = Media(self._account)
+        self._talk = Talk(
+            settings, self._api, self._account, cards, self._routes, media, ports.alert
+        )
+        self._robot = Robot(settings, self._api, media, ports.now)
 
     def routes(self, accept: Accept) -> Sequence[web.RouteDef]:
         """The HTTP doors; none in Stream mode, where an unsigned body is not wanted."""

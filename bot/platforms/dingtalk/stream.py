@@ -84,14 +84,22 @@ class Stream:
                 task = asyncio.create_task(connection.serve())
                 serving.add(task)
                 task.add_done_callback(serving.discard)
+                task.add_done_callback(_tell)
                 await connection.left.wait()
-                failures = 0 if connection.was_useful else failures + 1
+                failures = 0 if self._was_good(connection) else failures + 1
                 if failures:
                     await asyncio.sleep(self._pause(failures))
         finally:
             for task in serving:
                 task.cancel()
             await asyncio.gather(*serving, return_exceptions=True)
+
+    def _was_good(self, connection: Connection) -> bool:
+        """Whether another may be opened at once; one that ends as soon as it began is a failure
+        even if something came over it, or we would open one after the other."""
+        if connection.lived < self._pace.first_pause:
+            return False
+        return connection.was_useful or connection.lived >= self._pace.drain
 
     async def _open(self, failures: int) -> Connection | None:
         """A new connection; None after a failure and the pause that follows it."""
@@ -144,3 +152,10 @@ class Stream:
         """Doubling, with jitter, so that many processes don't come back at one instant."""
         doubled = self._pace.first_pause * 2.0 ** min(failures - 1, 20)
         return min(doubled, self._pace.longest_pause) * random.uniform(0.5, 1.0)  # noqa: S311
+
+
+def _tell(served: asyncio.Task[None]) -> None:
+    """A connection that died of a fault of ours is replaced like any other, but told."""
+    error = None if served.cancelled() else served.exception()
+    if error is not None:
+        _log.error("dingtalk.connection_failed", error=type(error).__name__)

@@ -47,6 +47,7 @@ class Talk:
         account: Account,
         cards: Cards,
         routes: Routes,
+        media: Media,
         alert: Alert,
     ) -> None:
         self._settings = settings
@@ -55,7 +56,7 @@ class Talk:
         self._cards = cards
         self._routes = routes
         self._alert = alert
-        self._media = Media(account)
+        self._media = media
 
     async def send(self, parcel: Parcel) -> Receipt:
         """To the person, or into the chat, of the parcel's address."""
