@@ -72,13 +72,14 @@ def read_mentions(text: str, *, now: datetime, known: Known, talk: Talk = NOBODY
     _read_values(reader, now, {c.name for customer in known.customers for c in customer.contacts})
     if others:
         for start, end, links in find_heard(reader.free, others, talk):
-            if text[end - 1] not in _NO_NAMES_END:
+            if text[end - 1] not in _NO_NAMES_END and text[start] not in _NO_NAMES_START:
                 reader.add("customer", start, end, links=links)
     for start, end, named in find_people(reader.free_for_people(), known.customers):
         reader.add("person", start, end, named=named)
     return reader.settled()
 
 
+_NO_NAMES_START = frozenset("去来到跟给把被让我你他她这那没")
 _NO_NAMES_END = frozenset("于了的是在也就都还又才着过吗呢吧么们")
 """终于 is no firm, however it sounds."""
 
