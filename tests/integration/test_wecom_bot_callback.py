@@ -50,6 +50,17 @@ async def settled(stage: Stage) -> list[Outbound]:
     raise TimeoutError([(row.state, row.error) for row in rows])
 
 
+async def worked_off(stage: Stage) -> None:
+    """Every event that came has had its turn."""
+    query = select(func.count()).select_from(Inbound).where(Inbound.state != "done")
+    for _ in range(500):
+        async with stage.service.db.read(SYSTEM) as session:
+            if not await session.scalar(query):
+                return
+        await asyncio.sleep(0.02)
+    raise TimeoutError("an event is still waiting")
+
+
 async def test_the_address_is_verified(stage: Stage) -> None:
     assert await stage.bot.verify()
 
@@ -220,3 +231,14 @@ async def test_an_encrypted_id_that_cannot_be_converted_is_a_stranger(
         await stage.wecom.say_bot("lihua", NOTE)
         await stage.see("你还没有开通")
         assert await count(stage, Activity) == 0
+
+
+async def test_who_is_disabled_in_the_address_book_is_out(stage: Stage) -> None:
+    await stage.wecom.say_bot("lihua", NOTE)
+    await stage.see("已记")
+    assert await stage.wecom.delivered(await stage.wecom.contacts.disable("lihua"))
+    await worked_off(stage)
+    assert await stage.wecom.delivered(await stage.wecom.say_bot("lihua", NOTE))
+    await worked_off(stage)
+    assert await count(stage, Activity) == 1
+    assert len([message for message in stage.shown() if "已记" in message.text]) == 1
