@@ -155,10 +155,14 @@ def _section(setting: Setting, mention: Mention, clause: Clause) -> Section:
 
 
 def _pieces(clause: Clause, apart: list[tuple[Mention, Section]]) -> list[tuple[Clause, Section]]:
-    """A clause about two customers: shared when they stand side by side, else cut between."""
+    """A clause about two customers: shared when they stand side by side, else cut between.
+
+    甲42万、乙8万 is cut: each has its own sum.
+    """
     first, second = apart[0][0], apart[1][0]
     between = clause.text[first.end - clause.start : second.start - clause.start]
-    if re.search(r"[和跟与、及]|还有", between) and len(between) <= 12:
+    own_sum = any(first.end <= m.start < second.start for m in clause.of("amount"))
+    if re.search(r"[和跟与、及]|还有", between) and len(between) <= 12 and not own_sum:
         return [(_only(clause, apart, section), section) for _, section in apart]
     pieces, start = [], clause.start
     for place, (_, section) in enumerate(apart):

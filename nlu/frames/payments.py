@@ -17,13 +17,24 @@ from nlu.frames.money_words import (
     TO_COME,
     UNPAID,
 )
+from nlu.frames.paying_words import (
+    ANOTHER_PART,
+    BARE_SUM,
+    CAME,
+    NO_MONEY,
+    all_came,
+    is_promise,
+    moves_money,
+)
 from nlu.frames.targets import address, plain
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead
 
 _LISTED = re.compile(r"^[^,，:：]{0,6}(?:回款|到账|收款|到款|进账|入账)[^,，:：]{0,5}[:：]")
-_SUM_NEXT = re.compile(r"^\s*(?:一共|共|总共|大概|金额|面额|票面|数额|拢共|合计)?Ⓐ")
+_SUM_NEXT = re.compile(
+    r"^\s*(?:也?是|约|差不多|一共|共|总共|大概|金额|面额|票面|数额|拢共|合计)?Ⓐ"
+)
 _DAY_NEXT = re.compile(r"[打付汇结转给清还]|^\s*Ⓓ(?:的|到的?账?|收到的?)?$")
 _FOR_A_TIME = re.compile(r"^(?:份|度)?的?(?:那笔|这笔)?[^,，ⒶⒹ]{0,4}(?:费|款|账|钱|租)")
 
@@ -35,7 +46,14 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
         item = listed and re.fullmatch(r"[\sⒸⒹ的:：\d、.笔]*Ⓐ\s*", shape)
-        if not (item or PAY.search(shape)) or NOT_PAY.search(shape):
+        if not (item or PAY.search(shape) or moves_money(shape)) or NOT_PAY.search(shape):
+            waiting = _came_behind(clause, setting)
+            if waiting:
+                money = clause.of("amount")[-1]
+                drafts.append(_payment(section, setting, [clause, waiting], money))
+                waiting.taken.difference_update(m.start for m in waiting.mentions)
+            continue
+        if NO_MONEY.search(shape) and not UNPAID.search(shape):
             continue
         clauses = [clause, *_money_beside(section, place)]
         amounts = [
@@ -48,6 +66,20 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
         if listed and "date" not in drafts[-1].slots:
             drafts[-1].put("date", setting.lead_day)
     return drafts
+
+
+def _came_behind(clause: Clause, setting: Setting) -> Clause | None:
+    """甲42万、乙8.6万,今天都到账了: the verb of a bare sum stands behind the last of them."""
+    if not BARE_SUM.match(clause.shape) or any(
+        m.start in clause.taken for m in clause.of("amount")
+    ):
+        return None
+    for after in setting.clauses[clause.index + 1 : clause.index + 8]:
+        if all_came(after.shape):
+            return after
+        if not BARE_SUM.match(after.shape):
+            return None
+    return None
 
 
 def _is_a_sum(money: Mention) -> bool:
@@ -66,7 +98,11 @@ def _money_beside(section: Section, place: int) -> list[Clause]:
         if (lacks or (dated and not after.of("amount"))) and not after.strong:
             beside.append(after)
             last = section.clauses[place + 2 : place + 3]
-            if lacks and last and (_DAY_ALONE.fullmatch(last[0].shape) or _DAY_SAID.search(last[0].shape)):
+            if (
+                lacks
+                and last
+                and (_DAY_ALONE.fullmatch(last[0].shape) or _DAY_SAID.search(last[0].shape))
+            ):
                 beside += last
     return beside
 
@@ -85,6 +121,10 @@ def _put_off(draft: Draft, section: Section, setting: Setting, place: int) -> No
     """说好今天付,没到账,改口说周三付: the last promise counts."""
     later = section.clauses[place + 1 : place + 4]
     for clause in takewhile(lambda c: not c.of("amount"), later):
+        if ANOTHER_PART.search(clause.shape):
+            return
+        if not clause.of("date") and "date" not in draft.slots and is_promise(clause.shape):
+            draft.put("planned", True, (clause.start, clause.end))
         if clause.of("date") and PROMISED_AGAIN.search(clause.shape):
             mention = clause.of("date")[-1]
             draft.put("date", day_of(mention, clause, setting, "plan"), mention)
@@ -97,7 +137,7 @@ def _payment(section: Section, setting: Setting, clauses: list[Clause], money: M
     draft.put("amount", plain(money.amount), money)
     shape = " ".join(c.shape for c in clauses)
     dates = [(m, c) for c in clauses for m in c.of("date") if _is_its_day(m, c)]
-    received = RECEIVED.search(shape) is not None
+    received = RECEIVED.search(shape) is not None or CAME.search(shape) is not None
     if TO_COME.search(shape) or UNPAID.search(shape):
         received = received and DONE.search(shape) is not None and not UNPAID.search(shape)
     planned = not received
@@ -106,8 +146,12 @@ def _payment(section: Section, setting: Setting, clauses: list[Clause], money: M
         value = day_of(mention, clause, setting, "past" if received else "plan")
         if lies_ahead(value, setting.now):
             planned = True
+        elif planned and not _is_hedged(shape) and value == setting.now.strftime("%Y-%m-%d"):
+            planned = False
         draft.put("date", value, mention)
-    elif planned and not TO_COME.search(shape):
+    elif received and not planned and _JUST_NOW.search(shape):
+        draft.put("date", setting.now.strftime("%Y-%m-%d"), (clauses[0].start, clauses[-1].end))
+    elif planned and not (TO_COME.search(shape) or is_promise(shape)):
         planned = False
     if planned:
         draft.put("planned", True, (clauses[0].start, clauses[-1].end))
@@ -116,12 +160,22 @@ def _payment(section: Section, setting: Setting, clauses: list[Clause], money: M
     return draft
 
 
+def _is_hedged(shape: str) -> bool:
+    """今天到 is here; 答应今天付 and 今天付 are not."""
+    return bool(TO_COME.search(shape) or UNPAID.search(shape)) or "到" not in shape
+
+
+_JUST_NOW = re.compile(r"刚刚?(?=[^,，]{0,4}(?:[到入进收]|打|转|汇|付|结))")
+
+
 def _is_its_day(mention: Mention, clause: Clause) -> bool:
     """Not the month that a fee is for: 5月的运费 12万."""
     if mention.start in clause.taken:
         return False
     place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
     wide = mention.date is not None and len(mention.date.value) < 10
+    if clause.shape[:place].endswith("过了"):
+        return False
     owed = re.match(r"[之以]?前?[欠差]", clause.shape[place + 1 :])
     return not owed and not (wide and _FOR_A_TIME.match(clause.shape[place + 1 :]))
 
