@@ -210,7 +210,11 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
             (*m.span("full"), Named(said=m["full"], full=m["full"]))
             for m in pattern.finditer(text)
             if not any(taken[m.start("full") : m.end("full")])
-            and (pattern is _ANY_NAME or _CUED.search(text, 0, m.start("full")) or _is_given(m["full"], text, m.end("full")))
+            and (
+                pattern is _ANY_NAME
+                or _CUED.search(text, 0, m.start("full"))
+                or _is_given(m["full"], text, m.end("full"))
+            )
             and m["full"] not in COMMON
         ]
         found += new
@@ -283,10 +287,21 @@ def _nick(match: re.Match[str]) -> Named:
     return Named(said=match["nick"] + title, surname=match["surname"], title=title)
 
 
+_DEPARTMENTS = (
+    "供应链", "供应", "安全", "财务", "行政", "采购", "生产", "质量", "技术", "销售", "市场", "运营", "物流", "仓储",
+    "研发", "设备", "工程", "项目", "人事", "法务", "后勤", "总务", "教务", "信息", "宣传", "品牌", "客服", "售后",
+    "成本", "招采", "招标", "预算", "合约", "商务", "营销", "渠道", "战略", "投资", "审计", "国资", "基建", "实训",
+    "科研", "集采", "储运", "计划", "调度", "车间", "能源", "环保", "动力", "机电", "物资", "管理", "业务", "区域",
+)  # fmt: skip
+"""What stands before a title and is no name: 供应链总监."""
+
+
 def _is_given(full: str, text: str, end: int) -> bool:
     """Whether what follows the surname can be a given name, and no title is cut into."""
     surname = full[:2] if full[:2] in DOUBLE else full[:1]
     given = full[len(surname) :]
+    if any(text[:end].endswith(word) for word in _DEPARTMENTS):
+        return False
     if given.endswith("明") and text[end : end + 1] in tuple("天年早晚"):
         return False
     if _NOT_GIVEN.search(given) or _ANY_TITLE.search(full) or full in COMMON:

@@ -181,7 +181,7 @@ def _kind(clause: Clause) -> str | None:
 
 
 _AGREED = re.compile(
-    r"(?P<meal>约了?[^,，]{0,6}饭)|(?P<visit>(?:过去|去|上门|到(?=他|Ⓒ)|来)(?![年掉])|见)|(?P<meeting>[谈聊碰])"
+    r"(?P<meal>约了?[^,，]{0,6}饭)|(?P<visit>改约|另约|重约|再约|(?:过去|去|上门|到(?=他|Ⓒ)|来)(?![年掉])|见)|(?P<meeting>[谈聊碰])"
 )
 
 

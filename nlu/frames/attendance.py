@@ -55,7 +55,12 @@ _OTHERS = re.compile(r"\s*(?:另外|其他|其它|别的|剩下|还有|其余)")
 def _nobody_met(after: list[Clause]) -> bool:
     """Whether the clauses after say that the person named last wasn't there."""
     for place, clause in enumerate(after):
-        if clause.of("person") or clause.of("customer") or clause.item or _OTHERS.match(clause.shape):
+        if (
+            clause.of("person")
+            or clause.of("customer")
+            or clause.item
+            or _OTHERS.match(clause.shape)
+        ):
             return False
         if NOBODY.search(clause.shape) or (not place and ABSENT_NEXT.search(clause.shape)):
             return True
@@ -97,8 +102,10 @@ def finish(told: Told, section: Section, setting: Setting, later: list[Told]) ->
     if not told.people:
         told.people = _just_before(told, section, setting) or _labelled(section, setting)
     if not told.people:
-        told.people = _speakers(own, section, setting, told.absent) or _led_by(
-            told.start, section, setting, told.absent
+        told.people = (
+            _speakers(own, section, setting, told.absent)
+            or _led_by(told.start, section, setting, told.absent)
+            or _alone_after(own, section, setting, told.absent)
         )
     for name, mention in told.people:
         if name not in told.absent:
@@ -133,7 +140,20 @@ def _just_before(told: Told, section: Section, setting: Setting) -> list[tuple[s
     return [(n, m) for m in before.of("person") for n in names_of(m, section, setting)]
 
 
-_ALONE = re.compile(r"^\s*(?:[\u4e00-\u9fff]{1,6}的)?Ⓟ\s*$")
+def _alone_after(
+    own: list[Clause], section: Section, setting: Setting, absent: set[str]
+) -> list[tuple[str, Mention]]:
+    """拜访了某某,新客户,总经理葛飞: the person alone in a clause right after."""
+    for clause in own[1:3]:
+        if _ALONE.match(clause.shape):
+            people = [(n, m) for m in clause.of("person") for n in names_of(m, section, setting)]
+            return [(name, mention) for name, mention in people if name not in absent]
+    return []
+
+
+_ALONE = re.compile(
+    r"^\s*(?:[\u4e00-\u9fff]{1,6}的|[\u4e00-\u9fff]{1,4}(?:经理|总|主管|总监|主任|长))?Ⓟ\s*$"
+)
 _POINTS = re.compile(r"[请跟和陪给见][他她](?!们)")
 _LABELLED = re.compile(
     r"^\s*(?:客户)?(?:联系人|拜访人|受访人|对象|参与?人员?|参会人?|接待人?)[^,，:：]{0,3}[:：]"

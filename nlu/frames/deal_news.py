@@ -220,7 +220,10 @@ def _plausible(deals: Deals, clause: Clause, value: Mention) -> bool:
         return False
     known = deals.amount_of(clause)
     said = value.amount[0] if isinstance(value.amount, tuple) else value.amount
-    return known is not None and bool(said) and known / 3 <= float(said or 0) <= known * 3
+    if known is None or not said:
+        return False
+    scale = 1 if _is_said_as_money(value) else 10_000
+    return known / 3 <= float(said) * scale <= known * 3
 
 
 def _last_value(clause: Clause, amounts: list[Mention]) -> Mention | None:

@@ -86,9 +86,13 @@ def _done_by_now(section: Section, place: int) -> bool:
 
 def _due_beside(section: Section, place: int) -> tuple[Mention | None, int]:
     """让把…发她邮箱,明天上午之前: the day stands in the clause after."""
-    after = section.clauses[place + 1 : place + 2]
-    if after and not after[0].item and _BARE_DUE.match(after[0].shape):
-        return after[0].of("date")[0], place + 1
+    for step, after in enumerate(section.clauses[place + 1 : place + 3], 1):
+        if after.item or (step > 1 and after.strong):
+            break
+        if _BARE_DUE.match(after.shape):
+            return after.of("date")[0], place + step
+        if after.mentions or len(after.shape.strip()) > 6:
+            break
     return None, place
 
 
@@ -114,6 +118,8 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return True
     if NO_NEED.search(shape) or _theirs_to_sign(shape) or _is_promised(shape):
         return False
+    if _OWED_TO_US.search(shape):
+        return False
     if _THEY_SEND.search(shape) and not _OURS_TO_GIVE.search(shape):
         return False
     if _THEY_PAY.search(shape) and not re.search("我|咱", shape):
@@ -136,6 +142,9 @@ def _is_promised(shape: str) -> bool:
     return _THEY_PROMISE.search(shape) is not None and not re.search("我", shape)
 
 
+_OWED_TO_US = re.compile(
+    r"给(?:我们?|咱们)[^,，]{0,4}(?:反馈|答复|回复|消息|信儿?|结果|准话|准信|说法|通知)"
+)
 _THEY_SEND = re.compile(
     r"(?:Ⓒ|Ⓟ|[他她]们?|客户)[^,，]{0,3}(?:说|讲|表示|回复)[^,，让要我得]{0,12}(?:寄|送|发|给|出|回|定|交)"
 )
@@ -289,7 +298,7 @@ def _cleaned(words: str) -> str:
 
 
 _WANTS = re.compile(
-    r"(?:催|[想需]?要|等|缺|少了?|差|问|索要|补)(?:着|了)?(?:我们?|咱们?)?(?:一?[份个张套版些])?(?P<it>[^,，Ⓐ]{2,12})$"
+    r"(?:催|[想需]要|要求|要(?!求)|等|缺|少了?|差|问|索要|补)(?:着|了)?(?:我们?|咱们?)?(?:一?[份个张套版些])?(?P<it>[^,，Ⓐ]{2,12})$"
 )
 _OF_DAY = re.compile(r"[之以]?[前后]$")
 
