@@ -31,6 +31,11 @@ class Reader:
         self._vocabulary = Vocabulary()
         self._people: dict[int, Person] = {}
 
+    @property
+    def is_advised(self) -> bool:
+        """Whether there is a language model to ask, which takes its time."""
+        return self._model is not None
+
     async def refresh(self, session: AsyncSession, setup: CompanySetup) -> None:
         """Take the company's words as they are now."""
         teams = {team.id: team.name for team in await session.scalars(select(Team))}

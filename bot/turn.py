@@ -65,6 +65,11 @@ class Scene:
     tapped: str | None = None
 
 
+def _in_words(message: Message, heard: Heard) -> Message:
+    """A voice message as if it had been typed, where its words are known."""
+    return replace(message, kind="text", text=heard.text) if heard.text else message
+
+
 class Turn:
     """Called by the worker for each claimed event; raises to have it tried again."""
 
@@ -90,28 +95,36 @@ class Turn:
         self._reader = Reader(model)
         self._ear = ear
         self._heard: dict[int, Heard] = {}
+        self._readings: dict[int, Reading | None] = {}
         self._people: dict[str, tuple[people.Who, float]] = {}
         self._setup = CompanySetup()
         self._setup_until = -1.0
 
     def prepare(self, claimed: Claimed) -> Awaitable[None] | None:
-        """What takes seconds and no place among the turns: a voice message is listened to."""
-        if self._ear is None or claimed.payload.get("kind") != "voice":
-            return None
-        return self._listen(claimed, self._ear)
+        """What takes seconds and no place among the turns: listening, asking a model."""
+        listens = self._ear is not None and claimed.payload.get("kind") == "voice"
+        asks = self._reader.is_advised and claimed.payload.get("kind_of_event") == "message"
+        return self._ahead(claimed) if listens or asks else None
 
-    async def _listen(self, claimed: Claimed, ear: Ear) -> None:
-        """Not to strangers: it costs the company money."""
+    async def _ahead(self, claimed: Claimed) -> None:
+        """Not for strangers: it costs the company money."""
         event = events.from_json(claimed.payload)
-        if isinstance(event, Message) and event.media and await self._who(event.source):
-            self._heard[claimed.id] = await ear.listen(event)
+        who = await self._who(event.source) if isinstance(event, Message) else None
+        if who is None or not isinstance(event, Message):
+            return
+        if self._ear is not None and event.kind == "voice" and event.media:
+            self._heard[claimed.id] = heard = await self._ear.listen(event)
+            event = _in_words(event, heard)
+        if self._reader.is_advised:
+            self._readings[claimed.id] = await self._read(claimed, event, who)
 
     async def __call__(self, claimed: Claimed) -> None:
         """Do what the event asks, write the answers and finish the event in one commit."""
         event = events.from_json(claimed.payload)
         heard = self._heard.pop(claimed.id, Heard())
-        if heard.text and isinstance(event, Message):
-            event = replace(event, kind="text", text=heard.text)
+        reading = self._readings.pop(claimed.id, None)
+        if isinstance(event, Message):
+            event = _in_words(event, heard)
         if isinstance(event, Due):
             await self._due(claimed, event)
             return
@@ -122,7 +135,7 @@ class Turn:
         if who is None:
             await self._stranger(claimed, event)
             return
-        reading = await self._read(claimed, event, who)
+        reading = reading or await self._read(claimed, event, who)
         tapped = event.card_key if isinstance(event, Tap) else None
         address = self._address(event)
 
