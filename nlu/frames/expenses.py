@@ -7,6 +7,7 @@ import re
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.money_words import CATEGORIES, CLAIMS, EXPENSE, SPENT
+from nlu.frames.spending_words import SPENDING
 from nlu.frames.targets import plain
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
@@ -16,36 +17,69 @@ _CALLED = re.compile("电话|微信")
 """A taxi told beside a call was not for whom the call was."""
 
 
+_FARE = re.compile(
+    r"^\s*(?:我?(?:自己)?)?(?:来回|往返|单程|全程|两晚|一晚|一共|总共|合计|共计?|花了|用了|花费?|打表|票价|车费|小票|发票|金额|费用|二等座|一等座|经济舱|硬卧|软卧|[一两三]个?人|人均)*[:：是]?(?:大概|差不多)?Ⓐ[^,，ⒶⒸⓅ]{0,3}$"
+)
+"""A bare sum beside what it was spent on."""
+_NOT_MINE = re.compile(
+    r"驳回|退回|同意|批[了准]|预算|报价|合同|客户(?:报销|承担|出)|他们(?:出|报|付)"
+)
+
+
 def expenses(section: Section, setting: Setting) -> list[Draft]:
     """Money that the sender spent."""
-    drafts = []
-    whole = " ".join(c.shape for c in section.clauses)
-    if not EXPENSE.search(whole) or re.search(r"驳回|退回|同意|批", whole):
+    drafts: list[Draft] = []
+    told = [said(c) for c in section.clauses]
+    whole = " ".join(told)
+    if not (EXPENSE.search(whole) or SPENDING.search(whole)) or re.search(
+        r"驳回|退回|同意|批", whole
+    ):
         return []
     claims = CLAIMS.search(whole) is not None
     for place, clause in enumerate(section.clauses):
-        near = " ".join(c.shape for c in section.clauses[max(0, place - 1) : place + 2])
+        near = " ".join(told[max(0, place - 1) : place + 2])
         for money in clause.of("amount"):
-            if money.start in clause.taken or not (claims or EXPENSE.search(clause.shape)):
+            if money.start in clause.taken or _too_much(money, near):
                 continue
-            if not EXPENSE.search(near) or (not claims and not SPENT.search(clause.shape)):
-                continue
-            if not claims and _too_much(money):
-                continue
-            drafts.append(_expense(section, setting, clause, money, near))
-            clause.taken.add(money.start)
+            if _is_spent(told, place, claims):
+                drafts.append(_expense(section, setting, clause, money, near))
+                clause.taken.add(money.start)
+                clause.taken.add(clause.start)
     return drafts
+
+
+def _is_spent(told: list[str], place: int, claims: bool) -> bool:
+    """Whether the money of a clause is told as spent, in it or by what stands right beside."""
+    here, near = told[place], " ".join(told[max(0, place - 1) : place + 2])
+    if _NOT_MINE.search(here):
+        return False
+    if SPENDING.search(here) or (_FARE.match(here) and SPENDING.search(near)):
+        return True
+    if not EXPENSE.search(near) or not (claims or EXPENSE.search(here)):
+        return False
+    return claims or SPENT.search(here) is not None
+
+
+def said(clause: Clause) -> str:
+    """The shape with trades written out: 酒店 is where one slept, though it is a trade as well."""
+    words = ""
+    for place, char in enumerate(clause.shape):
+        mention = clause.mention_at(place)
+        words += mention.text if mention and mention.kind in ("industry", "region") else char
+    return words
 
 
 def _words_before(clause: Clause, money: Mention) -> str:
     """What stands between the sum before and this one: 过路费186、油费420."""
-    place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is money)
-    return clause.shape[:place].rpartition("Ⓐ")[2]
+    shape = said(clause)
+    amounts = clause.of("amount")
+    return "".join(shape.split("Ⓐ")[amounts.index(money)])
 
 
-def _too_much(money: Mention) -> bool:
+def _too_much(money: Mention, near: str) -> bool:
     """No taxi costs fifty thousand: such a sum is a deal's, whatever words stand beside."""
-    return isinstance(money.amount, (int, float)) and money.amount >= 50_000
+    low = money.amount[0] if isinstance(money.amount, tuple) else money.amount
+    return (low or 0) >= (200_000 if CLAIMS.search(near) and SPENDING.search(near) else 50_000)
 
 
 def _expense(
@@ -53,7 +87,8 @@ def _expense(
 ) -> Draft:
     draft = Draft("expense", clause.start)
     draft.put("amount", plain(money.amount), money)
-    texts = (_words_before(clause, money), clause.shape, near, " ".join(c.shape for c in section.clauses))
+    whole = " ".join(said(c) for c in section.clauses)
+    texts = (_words_before(clause, money), said(clause), near, whole)
     category = next(
         (name for text in texts for name, pattern in CATEGORIES if pattern.search(text)), "other"
     )

@@ -78,10 +78,18 @@ _BY_NOW = re.compile(
 )
 
 
+_SAID_NO = re.compile(
+    r"我(?:们)?(?:说|讲)?(?:不行|不同意|没法)|没(?:有)?(?:答应|同意|松口)|(?:拒绝|回绝|推掉|推辞)了"
+)
+
+
 def _done_by_now(section: Section, place: int) -> bool:
     """让改发票抬头,改好了: nothing is left to do."""
     after = section.clauses[place + 1 : place + 2]
-    return any(_BY_NOW.search(c.shape.strip()) and not c.strong for c in after)
+    return any(
+        _SAID_NO.search(c.shape) or (_BY_NOW.search(c.shape.strip()) and not c.strong)
+        for c in after
+    )
 
 
 def _due_beside(section: Section, place: int) -> tuple[Mention | None, int]:
@@ -116,6 +124,8 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return False
     if WANTED.search(shape):
         return True
+    if _CLAIM.search(shape):
+        return False
     if NO_NEED.search(shape) or _theirs_to_sign(shape) or _is_promised(shape):
         return False
     if _OWED_TO_US.search(shape):
@@ -135,6 +145,10 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
     return not PAST.search(shape) and (
         _message_to_come(clause) or (I_WILL.search(shape) is not None and _ahead(clause, setting))
     )
+
+
+_CLAIM = re.compile(r"(?:给我|帮我?|回头|再)[^,，]{0,3}报(?:一?下|了|销|掉)?(?:吧|了)?\s*$")
+"""回头给我报一下 claims an expense and is nobody's task."""
 
 
 def _is_promised(shape: str) -> bool:
