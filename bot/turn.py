@@ -64,6 +64,20 @@ class Scene:
     easel: Easel
     tapped: str | None = None
 
+    @property
+    def group(self) -> str | None:
+        """The platform's id of the group that reads along."""
+        return self.sender.chat if self.sender is not None else None
+
+    def talk_of(self, who: people.Who) -> str:
+        """What this person's talk here is remembered under."""
+        return _talk(self.claimed, self.group, who)
+
+
+def _talk(claimed: Claimed, group: str | None, who: people.Who) -> str:
+    """In a group everybody has a talk of their own: 他们 and 撤销 mean what oneself said."""
+    return f"{claimed.conversation}|{who.user.id}" if group else claimed.conversation
+
 
 def _in_words(message: Message, heard: Heard) -> Message:
     """A voice message as if it had been typed, where its words are known."""
@@ -211,15 +225,14 @@ class Turn:
         """What was typed, or what a button says in the presser's name."""
         text = said.text if isinstance(said, Message) else said.words
         if reading is None:
-            memory = await self._memory(scene)
+            memory = await self._memory(scene, who)
             reading = await self._reader.read(
                 scene.session, text, sender=who.user, at=self._local(scene.now), memory=memory
             )
-        await self._remember(scene, reading.memory)
+        await self._remember(scene, who, reading.memory)
         context = self._context(scene, who, text)
         if isinstance(said, Message):
-            in_group = said.chat is not None
-            context = replace(context, in_group=in_group, trusted=said.trusted)
+            context = replace(context, trusted=said.trusted)
         return await entry.on_message(context, reading.acts)
 
     async def _tap(self, scene: Scene, event: Tap, who: people.Who) -> list[Reply]:
@@ -317,20 +330,19 @@ class Turn:
         if not isinstance(event, Message) or event.kind != "text":
             return None
         async with self._db.read(who.viewer) as session:
-            memory = memory_from(await conversations.memory_of(session, claimed.conversation))
+            talk = _talk(claimed, event.chat, who)
+            memory = memory_from(await conversations.memory_of(session, talk))
             known = await self._reader.known(session, event.text, sender=who.user, memory=memory)
         return await self._reader.understand(
             event.text, known=known, sender=who.user, at=self._local(event.at), memory=memory
         )
 
-    async def _memory(self, scene: Scene) -> Memory:
-        kept = await conversations.memory_of(scene.session, scene.claimed.conversation)
-        return memory_from(kept)
+    async def _memory(self, scene: Scene, who: people.Who) -> Memory:
+        return memory_from(await conversations.memory_of(scene.session, scene.talk_of(who)))
 
-    async def _remember(self, scene: Scene, memory: Memory) -> None:
-        event = scene.claimed
+    async def _remember(self, scene: Scene, who: people.Who, memory: Memory) -> None:
         await conversations.remember(
-            scene.session, event.conversation, memory.to_json(), event.id, scene.now
+            scene.session, scene.talk_of(who), memory.to_json(), scene.claimed.id, scene.now
         )
 
     async def _refresh(self, session: AsyncSession) -> None:
@@ -344,12 +356,12 @@ class Turn:
         """Reads an earlier text again, its question answered by a tap."""
 
         async def answer(kept: Mapping[str, Any], option: int) -> Sequence[Understood]:
-            memory = memory_from({**(await self._memory(scene)).to_json(), "ask": dict(kept)})
+            memory = memory_from({**(await self._memory(scene, who)).to_json(), "ask": dict(kept)})
             reading = await self._reader.read(
                 scene.session, ORDINALS[option], sender=who.user, at=self._local(scene.now),
                 memory=memory,
             )  # fmt: skip
-            await self._remember(scene, reading.memory)
+            await self._remember(scene, who, reading.memory)
             return reading.acts
 
         return answer
@@ -366,9 +378,9 @@ class Turn:
             now=scene.now,
             zone=self._zone,
             event_id=scene.claimed.id,
-            conversation=scene.claimed.conversation,
+            conversation=scene.talk_of(who) if who else scene.claimed.conversation,
             text=text,
-            in_group=False,
+            in_group=scene.group is not None,
             setup=self._setup,
             render=scene.easel.picture,
             binding_id=who.binding_id if who else None,

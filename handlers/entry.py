@@ -19,6 +19,7 @@ from handlers import (
 from handlers.buttons import Press, Say
 from handlers.conduct import WRITERS
 from handlers.context import Context, HeardLike
+from handlers.masking import masked
 from handlers.message import ANSWERERS, answer_all
 from handlers.pieces import Piece
 from handlers.refusals import sentence
@@ -42,9 +43,10 @@ WELCOME = (
 async def on_message(context: Context, understood: Sequence[HeardLike]) -> list[Reply]:
     """Do and answer what was understood of a text."""
     try:
-        return await _message(context, understood)
+        answers = await _message(context, understood)
     except SalesError as error:
-        return [refused(context, error)]
+        answers = [refused(context, error)]
+    return masked(answers) if context.in_group else answers
 
 
 async def _message(context: Context, understood: Sequence[HeardLike]) -> list[Reply]:
@@ -72,9 +74,10 @@ async def _about_people(context: Context) -> list[Reply] | None:
 async def on_press(context: Context, press: Press) -> list[Reply]:
     """Do what a button says; whoever pressed it is checked again by the rules."""
     try:
-        return await _press(context, press)
+        answers = await _press(context, press)
     except SalesError as error:
-        return [refused(context, error)]
+        answers = [refused(context, error)]
+    return masked(answers) if context.in_group else answers
 
 
 async def _press(context: Context, press: Press) -> list[Reply]:

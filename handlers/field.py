@@ -74,14 +74,11 @@ async def lead(act: acts.Lead, context: Context) -> Piece:
         context.session, owner=context.me, company=act.company, contact=act.contact,
         phone=act.phone, source=act.source, product=act.product, now=context.now,
     )  # fmt: skip
-    return Piece(lines=(Line(label="线索", value=_lead(made, masked=context.in_group)),))
+    return Piece(lines=(Line(label="线索", value=_lead(made)),))
 
 
-def _lead(one: Lead, *, masked: bool) -> str:
-    phone = one.phone or ""
-    if masked and len(phone) >= 7:
-        phone = f"{phone[:3]}****{phone[-4:]}"
-    parts = (one.company, one.contact, phone, one.source, one.product)
+def _lead(one: Lead) -> str:
+    parts = (one.company, one.contact, one.phone, one.source, one.product)
     return " · ".join(part for part in parts if part)
 
 
@@ -126,7 +123,7 @@ async def leads(act: acts.Query, context: Context) -> list[Reply]:
     lines = tuple(
         Line(
             label=wording.day(periods.day_of(one.created_at, context.zone), context.today),
-            value=_lead(one, masked=context.in_group),
+            value=_lead(one),
         )
         for one in found
     )

@@ -107,7 +107,7 @@ async def contacts(act: acts.Query, context: Context) -> list[Reply]:
                 part
                 for part in (
                     wording.ROLES.get(person.role or "", ""),
-                    _phone(person.phone, context),
+                    person.phone or "",
                     person.email or "",
                     f"微信 {person.wechat}" if person.wechat else "",
                 )
@@ -118,13 +118,6 @@ async def contacts(act: acts.Query, context: Context) -> list[Reply]:
         for person in people[:MOST]
     )
     return [Reply(content=Card(title=f"{name} · 联系人 {len(people)} 位", lines=lines))]
-
-
-def _phone(phone: str | None, context: Context) -> str:
-    """In a group a phone number is masked: others read along."""
-    if phone and context.in_group and len(phone) >= 7:
-        return f"{phone[:3]}****{phone[-4:]}"
-    return phone or ""
 
 
 async def _check_sells(context: Context) -> None:

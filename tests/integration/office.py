@@ -132,6 +132,7 @@ class Office:
         pressed = Tap(
             source=source(on or card.platform, user, corp), card_key=card.card_key,
             press=card.press(label), update_code=None, at=self.clock(), digest=f"d{next(_ids)}",
+            chat=card.chat,
         )  # fmt: skip
         await self.put(pressed)
         return await self.work()
