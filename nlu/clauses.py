@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from nlu.scene import TAGS, Mention
 
@@ -149,6 +150,11 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
         (m.start(), m.end(), True, True)
         for m in _ITEM.finditer(text)
         if not inside.holds(m.start())
+    ]
+    marks += [
+        (m.start - 1, m.start, False, False)
+        for before, m in pairwise(mentions)
+        if m.kind == "date" and text[m.start - 1] == "、" and before.kind != "date"
     ]
     marks += _forced(text, [place for place, *_ in marks], inside)
     clauses: list[Clause] = []

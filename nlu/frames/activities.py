@@ -227,8 +227,10 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     if not dates and later and re.match(r"^\s*(?:就|时间)?[:：]?Ⓓ", later[0].shape):
         dates, clause = later[0].of("date"), clause
     if dates:
-        value = day_of(dates[0], clause, setting, "plan")
-        draft.put("date", value + _clock_after(later, setting, value), dates[0])
+        values = [day_of(mention, clause, setting, "plan") for mention in dates]
+        nearest = next((i for i, v in enumerate(values) if len(v) >= 10 and "/" not in v), 0)
+        value = values[nearest] + _clock_after(later, setting, values[nearest])
+        draft.put("date", value, dates[nearest])
     for mention in clause.of("person"):
         for name in names_of(mention, section, setting):
             draft.add("contacts", name, mention)

@@ -100,7 +100,7 @@ def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
 
 
 _NO_WHY = re.compile(
-    r"^(?:唉|哎|可惜|白忙|认栽|算了|按丢单|记一下|更新|难受|郁闷|下次|以后)|不是(?:输|被|给|让)|别的|复盘|辛苦|[ⒶⓈⓃ]|下次|继续|再看|他们选|投标的|排第|公示"
+    r"^(?:唉|哎|可惜|白忙|认栽|算了|按丢单|记一下|更新|难受|郁闷|下次|以后)|不是(?:输|被|给|让)|别的|复盘|辛苦|[ⒶⓈⓃ]|下次|继续|再看|他们选|投标的|排第|公示|落选|出局"
 )
 
 
@@ -214,6 +214,9 @@ def _in_its_unit(deals: Deals, clause: Clause, value: Mention) -> Any:
     return amount if amount >= 1_000 else None
 
 
+_STANDS_ALONE = re.compile(r"Ⓐ(?:$|[,，\s]|左右|上下|以内|以下|以上|的样子|出头|封顶|吧|了)")
+
+
 def _plausible(deals: Deals, clause: Clause, value: Mention) -> bool:
     """Money near what the deal is known to be worth is the deal's, whatever the words."""
     if clause.denied:
@@ -222,7 +225,10 @@ def _plausible(deals: Deals, clause: Clause, value: Mention) -> bool:
     said = value.amount[0] if isinstance(value.amount, tuple) else value.amount
     if known is None or not said:
         return False
-    scale = 1 if _is_said_as_money(value) else 10_000
+    bare = not _is_said_as_money(value)
+    if bare and not _STANDS_ALONE.search(clause.shape):
+        return False
+    scale = 10_000 if bare else 1
     return known / 3 <= float(said) * scale <= known * 3
 
 

@@ -21,7 +21,7 @@ MONEY = re.compile(
     r"预算|额度|[Bb]udget|金额|总价|总额|拿Ⓐ|Ⓐ的货|合计|一共|拢共|总共|单子|项目|标的|年框|框架|年费|开价|要价|心理价|底价|Ⓐ以内|Ⓐ能[做接拿]|报到|压到|加到|[提降涨追调]到|给到|批[下了]|谈到|谈下来|经费|投资|盘子|[出给]到?了?Ⓐ|想花|控制在|封顶|规模|体量|大概Ⓐ|拦标价|控制价|最高限价|成交价|中标价|定价|这单|那单|合同额|标的额|造价|总包价|Ⓐ的[量单盘规]|Ⓐ[^,，]{0,3}(?:确认|没问题|定了)|[Cc]onfirmed|买"
 )
 NOT_DEAL_MONEY = re.compile(
-    r"单价|首年|第一年|我们?报(?:了|的|价)?Ⓐ|第[一二三四两]笔|什么时候|报销|餐费|住宿|打车|油费|回款|到账|打款|尾款|首付|预付|定金|货款|付款|[还欠]差?Ⓐ|欠|保证金|罚款|运费|底线|返点|返利|工资|月薪|账期|收款|垫付|[元块/]每|运费|样品费|服务费|库存|罚|赔|奖金|提成|工程款|押金|质保金|进度款|(?<!年)费(?=Ⓐ)|营业额|年产值|注册资本|产值|营收"
+    r"单价|首年|第一年|我们?(?:报(?:了|的|价)?|咬[住死]|坚持|守住|要价|只能给|最低)Ⓐ|第[一二三四两]笔|什么时候|报销|餐费|住宿|打车|油费|回款|到账|打款|尾款|首付|预付|定金|货款|付款|[还欠]差?Ⓐ|欠|保证金|罚款|运费|底线|返点|返利|工资|月薪|账期|收款|垫付|[元块/]每|运费|样品费|服务费|库存|罚|赔|奖金|提成|工程款|押金|质保金|进度款|(?<!年)费(?=Ⓐ)|营业额|年产值|注册资本|产值|营收"
 )
 RIVAL_MONEY = re.compile(r"报价?|出价|给的?价|才|只要|卖|低|便宜|降到")
 CLOSE = re.compile(
@@ -335,6 +335,10 @@ _PAPER = "证明|报告|证书|方案|资料|手册|样[册本品]|说明|参数
 """What is asked for, made or complained of is the paper about a product, not the product."""
 
 
+_LARGER_WORD = re.compile("[房间楼店押包厂员部费钱票证厅站区层]")
+"""What makes a product's short form a piece of another word: 酒店押金, 酒店包间."""
+
+
 def is_needed(clause: Clause, mention: Mention) -> bool:
     """Whether the clause tells a need or an order of the product, rather than pointing with it."""
     shape = clause.shape
@@ -344,6 +348,8 @@ def is_needed(clause: Clause, mention: Mention) -> bool:
     if re.match(r"[^,，Ⓖ]{0,8}(?:要|加到|增加?到|改成|从Ⓠ[^,，]{0,3}到)Ⓠ", shape[place + 1 :]):
         return True
     if re.match(rf"(?:的)?(?:{_PAPER})", shape[place + 1 :]):
+        return False
+    if mention.short and _LARGER_WORD.match(shape, place + 1):
         return False
     if re.match(
         r"[Ⓖ]?(?:仪|机)?(?:那|这|的)?[个块单份边件笔]?(?:单|标|项目|单子|合同|事|块|商机|框架|实验室|平台)",
