@@ -38,7 +38,7 @@ def is_undo(text: str, *, written: bool) -> bool:
     found = _UNDO.search(said) if len(said) < 24 else None
     if found is None:
         return False
-    sure = re.search(r"撤[销回]", found.group()) or re.search(_LAST, found.group())
+    sure = re.search(rf"撤[销回]|{_LAST}|[记写说发搞弄][错串混岔反漏重]", said)
     if not (written or sure):
         return False
     return not _UNDO_NOT.search(found.group() if written else said)

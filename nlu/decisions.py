@@ -13,7 +13,7 @@ LONGEST = 60
 _TARGETS = (
     ("discount", re.compile(r"折扣|特价|特批价|让利|优惠|[折点]的|价格申请|降价|返[利点]|Ⓕ的?申请")),
     ("contract", re.compile(r"合同|协议|框架(?!搭)|用印|盖章")),
-    ("expense", re.compile(r"报销|费用|[差旅餐油食宿车房招待运路停礼]费|发票|差旅|垫付|花销|打车|油钱|请客")),
+    ("expense", re.compile(r"报销|费用|[差旅餐油食宿车房招待运路停礼]费|发票|差旅|(?:住宿|餐饮|[车机船过])票|票据|住宿|垫付|花销|打车|油钱|请客")),
     ("quote", re.compile(r"报价|报的价|价格单|这个价|那个价|询价单")),
 )
 _TARGET_WORDS = re.compile("|".join(pattern.pattern for _, pattern in _TARGETS))
@@ -24,12 +24,12 @@ _AGREED = re.compile(
     r"同意|批准|批[了掉吧](?!评)|(?:可以|能|给|我)?批(?=$|[,，。])|准了|照准|准予|核准|批一下|我批|放行|(?<![不没])通过(?!了?(?:验收|测试|审核|评审|Ⓟ|Ⓤ))|给过"
 )
 _WEAK_NO = re.compile(r"不行|不可以|重[做算报写提新]|有问题|卡住|先?压(?:一?压|一下|着)|先压|不合规|没戏|免谈|拉倒")
-_WEAK_YES = re.compile(r"(?<![a-zA-Z])[oO][kK](?![a-zA-Z])|没问题|可以(?:[报走签发过用放])?|没意见|认可|就?(?:按这个|这么|照这个|照此)(?:来|走|办|执行|报|签|定)|过(?=了?[吧啦]?$)|行(?=了?[吧啦的]*$)|走(?=了?[吧啦]?$)")
+_WEAK_YES = re.compile(r"(?<![a-zA-Z])[oO][kK](?![a-zA-Z])|没问题|没毛病|没啥(?:问题|毛病)|可以(?:[报走签发过用放])?|没意见|认可|就?(?:按这个|这么|照这个|照此)(?:来|走|办|执行|报|签|定)|过(?=了?[吧啦]?$)|行(?=了?[吧啦的]*$)|走(?=了?[吧啦]?$)")
 _PURE = re.compile(
     rf"(?:我|我这[里边]?|这边|那就|就|先|都|已经?|全部|可以|好的?|嗯|行|请)*(?:{_AGREED.pattern}|{_REFUSED.pattern}|{_WEAK_YES.pattern}|{_WEAK_NO.pattern})(?:了|吧|啦|的|掉|走|流程)*"
 )
 _POINTING = re.compile(
-    rf"[Ⓐ-ⓩ]|{_TARGET_WORDS.pattern}|申请单?|审批|[提交报发]的?|[那这]|[份个张笔条单项]|的|刚|才|上来|来|给|我|关于|项目|商机|客户|组|[看审核]过?了|[看审核]过|[:：\s]"
+    rf"[Ⓐ-ⓩ]|{_TARGET_WORDS.pattern}|申请单?|审批|[提交报发]的?|[那这]|[份个张笔条单项]|的|刚|才|上来|来|给|我|关于|项目|商机|客户|组|[看审核]过?完?了|[看审核]过|[:：\s]"
 )
 _OTHERS_SAY = re.compile(
     r"客户说|[他她]们?说|Ⓟ[^,，]{0,4}(?:说|讲|回|让|要)|(?:Ⓟ|对方|他们?|她们?|客户|甲方|领导|老板|人家|业主|院长|董事会|总部)[^,，]{0,6}(?:已经?|都|也|还)?(?:没|不)?(?:同意|批|通过|认可|答应)|拜访|[去见聊谈]了|电话里|会上"
@@ -122,11 +122,20 @@ def _comment(clauses: list[Clause], deciding: Clause, match: re.Match[str]) -> s
         elif _only_decides(clause) or not _told(clause):
             continue
         else:
-            rest = clause.text
+            rest = _after_pointing(clause)
         rest = _PAPER.sub("", rest)
         rest = re.sub(r"^(?:那就)?(?:批了|同意|可以|批准|通过)[,，]?(?:但是?|不过)?", "", rest)
         said.append(rest.strip(" :：,，。\ue000"))
     return "，".join(s for s in said if len(s) > 1 and not _POLITE.fullmatch(s))
+
+
+def _after_pointing(clause: Clause) -> str:
+    """那单的报价这个价不亏吗: what is said of the paper, without which one it is."""
+    words = list(_TARGET_WORDS.finditer(clause.shape))
+    pointed = re.match(r"[^,，]{0,12}(?:[ⒸⓊⓏ]|[那这])", clause.shape)
+    rest = clause.cut(words[-1].end(), len(clause.shape)) if words and pointed else clause.text
+    bare = _POINTING.sub("", rest)
+    return rest if len(re.sub(rf"{_WEAK_YES.pattern}|{_WEAK_NO.pattern}", "", bare)) > 1 else ""
 
 
 def _only_decides(clause: Clause) -> bool:

@@ -35,6 +35,10 @@ _CALLED = re.compile(
 _COMMON = re.compile(
     r"客户公司|对方公司|我们?公司|他们?|公司$|(?:这|那|该|本|贵|总|分|子)公司|机场|^[住到在的]?酒店$|[住订在]酒店$"
 )
+_TALK = re.compile(
+    r"[今去前明]年|[本上下这][个]?[月周季年]|多少|几[个家]|哪|什么|怎么|[吗呢]|按[月周人]|走势|趋势|排名|占比|统计|情况|来源"
+)
+"""What a question holds, and no firm's name."""
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z()（）]{2,14}")
 _STOP = re.compile(
     r"陌拜|扫街|拜访|走访|拜会|考察|调研|培训|出差|开会|参展|见到|见了|聊|谈|行业|区域|电话|微信|要|的|,|做|在|想|说|是|找|有|对|老板|联系人|接待|一家|[一二两三]趟"
@@ -50,7 +54,14 @@ def newcomers(text: str, known: list[Mention]) -> list[Mention]:
     for start, end, name in _names(text):
         taken = any(m.start < end and start < m.end and _is_certain(m, told_new) for m in known)
         again = any(f.start < end and start < f.end for f in found)
-        if taken or again or _COMMON.search(name) or len(name) < 4:
+        if (
+            taken
+            or again
+            or _COMMON.search(name)
+            or _TALK.search(name)
+            or len(name) < 4
+            or name[0].isdigit()
+        ):
             continue
         found.append(Mention(kind="customer", start=start, end=end, text=name, values=(name,)))
     return found
@@ -60,7 +71,7 @@ def _is_certain(mention: Mention, told_new: bool) -> bool:
     """Whether a mention leaves no room for a new name: not one that only looks or sounds alike."""
     if mention.kind == "customer":
         return not told_new or any(link.rank < HEARD for link in mention.links)
-    return mention.kind in ("person", "user")
+    return mention.kind in ("person", "user", "field", "choice")
 
 
 def _names(text: str) -> Iterator[tuple[int, int, str]]:

@@ -33,6 +33,8 @@ from nlu.scene import Mention
 from nlu.sections import Setting, resolve
 from nlu.tenses import day_of
 
+_COUNTED = {"activities": "activities", "payments": "collections"}
+"""What a ranking of records counts: 拜访情况按人排."""
 _ONE_CUSTOMERS = ("deals", "quotes", "contracts", "tickets", "customer")
 
 
@@ -146,8 +148,13 @@ def _owner_of_person(base: Draft, setting: Setting, clauses: list[Clause], about
 def _about(text: str, metrics: list[Metric], base: Draft) -> str | None:
     """What is asked about: a figure, a list, a customer as a whole."""
     listed = next((name for name, pattern in ABOUTS if pattern.search(text)), None)
+    if not metrics and listed in _COUNTED and view_in(text) == "ranking":
+        metrics[:] = [(_COUNTED[listed], 0, 0)]
+        return "metric"
     if metrics:
         metric = metrics[0][0]
+        if view_in(text) == "funnel" and metric == "pipeline":
+            return "metric"
         if listed == "approvals" or (listed == "tasks" and metric in ("overdue", "attainment")):
             return "metric" if metric == "attainment" else listed
         if metric == "collections" and LISTED.search(text) and view_in(text) in (None, "list"):
@@ -276,8 +283,10 @@ def view_in(text: str) -> str | None:
 
 
 def group_in(text: str) -> str | None:
-    """By what the answer is to be split."""
-    return _group(GROUP.search(text))
+    """By what the answer is to be split; after 不，各区域 by that."""
+    back = RETRACTED.search(text)
+    again = GROUP.search(text, back.end()) if back else None
+    return _group(again or GROUP.search(text))
 
 
 def asked_group(text: str) -> str | None:

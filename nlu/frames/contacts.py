@@ -139,12 +139,12 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     before = text[: mention.start - clause.start]
     if re.fullmatch(r"\s*(?:他|她|名字)?(?:叫做?|名叫|是|姓名)\s*", before) and place:
         before = section.clauses[place - 1].text + before
-    found = re.search(rf"{_TITLE_WORDS.pattern}(?:是|叫)?\s*$", before)
-    if found:
-        return _bare_title(found["t"])
     post = _POST.search(before)
     if post:
         return _bare_title(post["t"])
+    found = re.search(rf"{_TITLE_WORDS.pattern}(?:是|叫)?\s*$", before)
+    if found:
+        return _bare_title(found["t"])
     bare = mention.text[len(mention.named.full) :] if mention.named else ""
     rest = text[mention.end - clause.start :]
     follow = re.match(rf"\s*(?:[,，(（是]|做|任)?\s*{_TITLE_WORDS.pattern}", bare + rest)
@@ -161,14 +161,14 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
 
 
 _POST = re.compile(
-    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新来?任?的?|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fff]{1,7}[员师长工总管理监任导厨书代助])\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
+    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新[来任]的?|(?<![\u4e00-\u9fff])新|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fff]{1,7}[员师长工总管理监任导厨书代助])\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
 )
 """来了个新教研员，叫…: a post is told by its last character where somebody comes to it."""
 
 
 def _bare_title(title: str) -> str:
     return re.sub(
-        r"^.*(?:新来的?|新任的?|来了?个|一个|他们|她们|由|归|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})",
+        r"^.*(?:[来换派调招]了个?新?的?|新来的?|新任的?|来了?个|一个|他们|她们|由|归|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})",
         "",
         re.sub(r"^新(?!能|闻|材|媒|兴|零|农|业|产)", "", title),
     )
@@ -211,7 +211,7 @@ def _says_role(shape: str) -> bool:
 def _belongs_before(drafts: list[Draft], section: Section, setting: Setting, place: int) -> None:
     """燕西刘洋退休: nothing to do; kept for clauses that say of 他 that he left."""
     clause = section.clauses[place]
-    before = [m for c in section.clauses[max(0, place - 2) : place] for m in c.of("person")]
+    before = [m for c in section.clauses[max(0, place - 4) : place] for m in c.of("person")]
     filed = re.search("标|设|角色|记", clause.shape) or re.match(r"[他她]|这人|此人", clause.shape)
     if before and filed and (_ROLE_SET.search(clause.shape) or _says_role(clause.shape)):
         draft = address(Draft("contact", clause.start), section)

@@ -174,9 +174,12 @@ _FILED = re.compile(
     r"(?:建|录入?|加|登记?|添|新[建增录])[个一家下]*(?:新的?)?(?:客户)?(?:档案?|客户|公司|单位)|新客户|新增客户|新建[:：]|登记[^,，]{0,4}新的|建档|入库"
 )
 _FROM = re.compile(
-    r"^\s*(?:是|通过|从)?(?P<v>[一-龥A-Za-z0-9]{2,8}?)(?:上|里|那边)?(?:过?来的|[介引]?[绍荐]来?的|认识的|找来的?|找到的|加的|获取|拉来的|问过?来的?|留言的?|私信的?)$"
+    r"^\s*(?:是|通过|从)?(?P<v>[一-龥A-Za-z0-9]{2,8}?)(?:上|里|那边)?(?<![推引介])(?:过?来的|认识的|找来的?|找到的|加的|获取|拉来的|问过?来的?|留言的?|私信的?)$"
 )
-_TRADE = re.compile(r"^\s*(?:做|搞)?(?P<v>[一-龥]{2,6}?)(?:行业|类)(?:的|客户)?$|^\s*行业\s*(?P<w>[一-龥]{2,8})$")
+_BY_SOMEBODY = re.compile(r"^\s*(?:是)?(?P<v>[一-龥]{1,6}(?:介绍|推荐|引荐))(?:过?来)?的$")
+_TRADE = re.compile(
+    r"^\s*(?:做|搞)?(?P<v>[一-龥]{2,6}?)(?:行业|类)(?:的|客户)?$|^\s*行业\s*(?P<w>[一-龥]{2,8})$"
+)
 
 
 def _listed_facts(
@@ -194,7 +197,7 @@ def _listed_facts(
     told = SOURCES.fullmatch(shape)
     if told:
         found.setdefault("source", told["v"])
-    source = _FROM.match(shape)
+    source = _FROM.match(shape) or _BY_SOMEBODY.match(shape)
     if source:
         found.setdefault("source", clause.cut(*source.span("v")))
     trade = _TRADE.match(clause.text)

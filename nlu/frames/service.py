@@ -10,7 +10,7 @@ from nlu.frames.targets import address
 from nlu.sections import Section, Setting
 
 _RAISE = re.compile(
-    r"工单|[销结关]单|售后单|单售后|急单|报修|派单|派人(?:去|过去|上门)|售后(?:单|处理|跟一下)|服务单|报障|开个?单|提个?单|投诉单"
+    r"工单|[销结关]单|售后单|单售后|急单|报修|派单|派人(?:去|过去|上门)|售后(?:单|处理|跟一下)|服务单|报障|开个?单|提个?单|投诉单|[漏坏堵裂包警修故障][^,，]{0,3}(?:那|这)?[个张]?(?:的)?单子?[^,，]{0,3}(?:结|关|销|处理|搞定)"
 )
 _CLOSE = re.compile(
     r"关掉|关闭|关了|处理完|处理好|解决了|修好|搞定|结单|结[掉了]|销[掉了]|关单|完事了?|闭环|完结|办结|可以关|结案|销单"
@@ -69,7 +69,9 @@ _NO_TICKET = re.compile(
     r"(?:不用|不必|不要|没必要|无需|甭|别|没(?:有)?(?:要求|让|说)?|先不|暂不|暂时不|不(?:想|打算|需要)|不(?=[开建提报派]))[^,，]{0,4}(?:[开建提报派下录]|工单|报修|处理)"
 )
 _NO_HURRY = re.compile(r"(?:不(?:太|是很|怎么|算|着)?|没那么|不用|别)(?:着|赶|加)?急")
-_FEELING = re.compile(r"^[^,，]{0,6}(?:急(?:死|疯|坏|得)|[发生][了好]?大?[火气脾]|脾气|着急|很急|催|跳脚|不高兴|不满|气得|骂|火大|抓狂|吓)")
+_FEELING = re.compile(
+    r"^[^,，]{0,6}(?:急(?:死|疯|坏|得)|[发生][了好]?大?[火气脾]|脾气|着急|很急|催|跳脚|不高兴|不满|气得|骂|火大|抓狂|吓)"
+)
 _NAMED = re.compile(
     r"(?P<what>[^Ⓒ,，]{2,16}?)(?:的)?(?:那|这)?(?:[个张条份])?(?:的)?(?:工单|报修单?|服务单|投诉单?|售后单)"
 )
@@ -87,7 +89,10 @@ def _trouble(section: Section, place: int) -> list[Clause]:
         plain = [
             c
             for c in after
-            if len(_what(c)) >= 4 and not c.of("person") and not c.strong and not _THEY.match(c.shape)
+            if len(_what(c)) >= 4
+            and not c.of("person")
+            and not c.strong
+            and not _THEY.match(c.shape)
         ]
         return [*told, *plain][:2]
     said = [c for c in around if _SAID.search(c.shape) and len(_what(c)) >= 4]
@@ -103,9 +108,14 @@ def _trouble(section: Section, place: int) -> list[Clause]:
 _THEY = re.compile(r"\s*(?:客户|业主|他们?|她们?|人家|甲方|让|麻烦|请|赶紧|尽快|加急|挺?急)")
 
 
+_AFTERWARDS = re.compile(
+    r"的?[那这][个张单条笔][^,，]*$|的?(?:单子?|售后)[^,，]{0,8}$|(?:的?[事问题那个]*)?(?:已经?|都)?(?:解决|处理|修|搞定|弄|结).{0,4}$"
+)
+
+
 def _done(words: str) -> str:
-    """报警的事解决了: without what was done about it."""
-    return re.sub(r"(?:的?[事问题那个]*)?(?:已经?|都)?(?:解决|处理|修|搞定|弄|结).{0,4}$", "", words) or words
+    """报警的事解决了, 漏气那单补发完了: the trouble, without what was done about it."""
+    return _AFTERWARDS.sub("", words) or words
 
 
 def _what(clause: Clause) -> str:
@@ -155,6 +165,12 @@ def lead_of(section: Section, setting: Setting) -> list[Draft]:
     return [draft] if set(draft.slots) & {"company", "contact", "phone"} else []
 
 
+_HOW_FOUND = re.compile(
+    r"^.*(?:认识|来|推荐|介绍|加|碰到|聊到?|遇到|接触到?|找到?|问|进)的(?:线索)?(?:是|叫)?(?:[:：]|(?=[\u4e00-\u9fff]{4})|$)"
+)
+"""展会上认识的…: how a lead was found, before its company."""
+
+
 def _company(draft: Draft, clause: Clause, section: Section) -> None:
     if "company" in draft.slots:
         return
@@ -167,7 +183,7 @@ def _company(draft: Draft, clause: Clause, section: Section) -> None:
         draft.put("company", known[0].text, known[0])
         return
     text = re.sub(r"^.*?线索(?:[一两]?[个条家])?\s*[:：,，]?", "", clause.text)
-    text = re.sub(r"^.*(?:认识|来|推荐|介绍|加|碰到|聊到?|遇到|接触到?|找到?|问)的(?:是|叫)?(?=[\u4e00-\u9fff]{4})", "", text)
+    text = _HOW_FOUND.sub("", text)
     if not text.strip():
         return
     text = re.sub(r"^(?:公司|客户|企业)(?:名称?)?[:：]\s*", "", text.strip())

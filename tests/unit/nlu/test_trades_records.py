@@ -86,7 +86,7 @@ CASES: list[Case] = [
         {"type": "ticket", "customer": "c05", "what": "纸箱受潮变形", "status": "open", "urgent": True},
     ]),
     (ENERGY, "u07", "方旭漏气那单售后补发完了，可以销单", [
-        {"type": "ticket", "customer": "c07", "status": "closed"},
+        {"type": "ticket", "customer": "c07", "what": "漏气", "status": "closed"},
     ]),
     (WORKSHOP, "u06", "大生反馈长丝断头多，织机老停，让技术上门看看，尽快，建个工单", [
         {"type": "ticket", "customer": "c05", "what": "长丝断头多，织机老停", "status": "open", "urgent": True},
