@@ -156,6 +156,7 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
         for before, m in pairwise(mentions)
         if m.kind == "date" and text[m.start - 1] == "、" and before.kind != "date"
     ]
+    marks += _headed(text, mentions, inside)
     marks += _forced(text, [place for place, *_ in marks], inside)
     clauses: list[Clause] = []
     at, strong, item = 0, True, False
@@ -168,6 +169,26 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
             strong, item = strong or hard, item or listed
         at = max(at, end)
     return clauses
+
+
+_HEAD = re.compile(r"[^,，。；;!！?？\n:：]{3,}(?P<colon>[:：]\s*)(?=\S)")
+_HEADING = re.compile(
+    r"补[录记]|[汇小总]报?[总结]|汇报|周报|日报|记录|行程|喜报|报喜|好消息|战报|进展|更新|记一下|录一下|报一下|[趟圈站处家]\s*$|一把\s*$"
+)
+
+
+def _headed(
+    text: str, mentions: list[Mention], inside: _Inside
+) -> list[tuple[int, int, bool, bool]]:
+    """上周外勤补录:周二拜访…: what heads a report is a clause of its own."""
+    starts = {m.start for m in mentions if m.kind in ("customer", "date", "person")}
+    return [
+        (m.start("colon"), m.end("colon"), False, False)
+        for m in _HEAD.finditer(text)
+        if m.end("colon") in starts
+        and not inside.holds(m.start("colon"))
+        and _HEADING.search(text, m.start(), m.start("colon"))
+    ]
 
 
 def _forced(text: str, places: list[int], inside: _Inside) -> list[tuple[int, int, bool, bool]]:
