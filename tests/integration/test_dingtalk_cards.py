@@ -205,8 +205,7 @@ async def test_without_a_template_links_decide(db: Database, dingtalk: DingTalk)
         await dingtalk.say("lihua", QUOTE)
         (card,) = await dingtalk.wait_for(lambda: dingtalk.messages("wangmin"))
         assert "回复：同意 Q-1001 或 驳回 Q-1001 加原因" in card.text
-        await dingtalk.press("wangmin", "同意")
-        (approval,) = await bot.rows(Approval)
+        assert await dingtalk.delivered(await dingtalk.press("wangmin", "同意"))
         await bot.settled()
         (approval,) = await bot.rows(Approval)
         assert approval.status == "approved"
