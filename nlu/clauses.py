@@ -171,7 +171,9 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
     return clauses
 
 
-_HEAD = re.compile(r"[^,，。；;!！?？\n:：]{3,}(?P<colon>[:：]\s*)(?=\S)")
+_HEAD = re.compile(
+    r"(?:^|(?<=[,，。；;!！?？\n:：]))[^,，。；;!！?？\n:：]{3,60}(?P<colon>[:：]\s*)(?=\S)"
+)
 _HEADING = re.compile(
     r"补[录记]|[汇小总]报?[总结]|汇报|周报|日报|记录|行程|喜报|报喜|好消息|战报|进展|更新|记一下|录一下|报一下|[趟圈站处家]\s*$|一把\s*$"
 )
