@@ -77,7 +77,7 @@ def _is_round(clause: Clause) -> bool:
     if found is None or clause.of("customer"):
         return False
     counted = [clause.mention_at(at) for at in range(*found.span()) if clause.shape[at] == "Ⓠ"]
-    return all(m is not None and m.unit in ("家", "站", "处", "个", "位") for m in counted)
+    return all(m is not None and m.unit in ("家", "站", "处", "个", "位", "趟", "圈", "户") for m in counted)
 
 
 def _merged(sections: list[Section]) -> list[Section]:

@@ -65,7 +65,7 @@ def activities(section: Section, setting: Setting) -> list[Draft]:
         if kind and (not events or _another(events[-1], kind, clause)):
             events.append(Told(_draft(kind, clause, section), clause))
             if pending:
-                people = [m for m in pending[1].of("person")]
+                people = [m for m in pending[1].of("person") if not clause.of("person")]
                 events[-1].people += [
                     (n, m) for m in people for n in names_of(m, section, setting)
                 ]
@@ -181,7 +181,7 @@ def _kind(clause: Clause) -> str | None:
 
 
 _AGREED = re.compile(
-    r"(?P<meal>约了?[^,，]{0,6}饭)|(?P<visit>改约|另约|重约|再约|(?:过去|去|上门|到(?=他|Ⓒ)|来)(?![年掉])|见)|(?P<meeting>[谈聊碰])"
+    r"(?P<meal>约了?[^,，]{0,6}饭|吃(?![亏力紧透不])|喝)|(?P<visit>改约|另约|重约|再约|(?:过去|去|上门|到(?=他|Ⓒ)|来)(?![年掉])|见)|(?P<meeting>[谈聊碰])"
 )
 
 
@@ -215,44 +215,43 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     if kind in ("call", "wechat", "email") or re.search(r"提醒", clause.shape):
         return None
     dates = clause.of("date")
-    if not dates and not re.search(
-        r"约好|约了|[定订]了|说好|再去|再跑|计划|打算|准备", clause.shape
-    ):
-        return None
-    if _BY_COLLEAGUE.search(clause.shape):
+    if (not dates and not _MEANT.search(clause.shape)) or _BY_COLLEAGUE.search(clause.shape):
         return None
     clause.taken.add(0)
     draft = _draft(kind, clause, section)
-    later = section.clauses[section.clauses.index(clause) + 1 :][:1]
+    here = section.clauses.index(clause)
+    before, later = section.clauses[max(0, here - 1) : here], section.clauses[here + 1 : here + 2]
     if not dates and later and re.match(r"^\s*(?:就|时间)?[:：]?Ⓓ", later[0].shape):
-        dates, clause = later[0].of("date"), clause
+        dates = later[0].of("date")
     if dates:
         values = [day_of(mention, clause, setting, "plan") for mention in dates]
         nearest = next((i for i, v in enumerate(values) if len(v) >= 10 and "/" not in v), 0)
         value = values[nearest] + _clock_after(later, setting, values[nearest])
         draft.put("date", value, dates[nearest])
-    for mention in clause.of("person"):
+    for mention in _to_be_met(clause, before, later, section):
         for name in names_of(mention, section, setting):
             draft.add("contacts", name, mention)
-    if not clause.of("person") and _POINTS_BACK.search(clause.shape):
-        last = _last_person(section, clause)
-        for name in names_of(last, section, setting) if last else ():
-            draft.add("contacts", name, last)
-    here = section.clauses.index(clause)
-    if (
-        "contacts" not in draft.slots
-        and here
-        and _AGREED_WITH.search(section.clauses[here - 1].shape)
-    ):
-        for mention in section.clauses[here - 1].of("person"):
-            for name in names_of(mention, section, setting):
-                draft.add("contacts", name, mention)
-    after = section.clauses[section.clauses.index(clause) + 1 :][:1]
-    if "contacts" not in draft.slots and after and MEETS_FIRST.search(after[0].shape):
-        for name in names_of(after[0].of("person")[0], section, setting):
-            draft.add("contacts", name, after[0].of("person")[0])
     draft.put("planned", True, (clause.start, clause.end))
     return draft
+
+
+_MEANT = re.compile(r"约好|约了|[定订]了|说好|再去|再跑|计划|打算|准备")
+
+
+def _to_be_met(
+    clause: Clause, before: list[Clause], later: list[Clause], section: Section
+) -> list[Mention]:
+    """Whom the clause names, points back to, or who was agreed with in the clause beside."""
+    if clause.of("person"):
+        return clause.of("person")
+    if _POINTS_BACK.search(clause.shape):
+        last = _last_person(section, clause)
+        return [last] if last else []
+    if before and _AGREED_WITH.search(before[0].shape):
+        return before[0].of("person")
+    if later and MEETS_FIRST.search(later[0].shape):
+        return later[0].of("person")[:1]
+    return []
 
 
 def _clock_after(later: list[Clause], setting: Setting, value: str) -> str:
@@ -264,7 +263,7 @@ def _clock_after(later: list[Clause], setting: Setting, value: str) -> str:
 
 
 _POINTS_BACK = re.compile(
-    r"(?:约好?了?|[定说]好?了|[给跟和见找陪请]|拜访|走访|拜会|回访|探望|会会)[他她](?!们)"
+    r"(?:约好?了?|[定说]好?了|[给跟和见找陪请]|拜访|走访|拜会|回访|探望|会会|看)[他她](?!们)|[去到][他她](?:那|公司|店|厂|家|办公室|单位)"
 )
 _AGREED_WITH = re.compile(r"约[好了]?[^,，Ⓟ]{0,4}Ⓟ|Ⓟ[^,，Ⓟ]{0,4}约[好了]")
 _BY_COLLEAGUE = re.compile(r"(?:让|叫|安排|请|派|@)\s*Ⓤ")

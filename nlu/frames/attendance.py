@@ -45,7 +45,8 @@ def put_people(
             and told.start.shape.rstrip().endswith("Ⓒ")
             and not told.people
         )
-        if first or bullet or bare or _present(clause, mention):
+        label = not told.people and re.match(r"^\s*Ⓒ(?:的)?Ⓟ[:：]", clause.shape)
+        if first or bullet or bare or label or _present(clause, mention):
             told.people += [(name, mention) for name in names]
 
 
@@ -124,8 +125,8 @@ def _speakers(
                 names = [n for n in names_of(mention, section, setting) if n not in absent]
                 if names:
                     return [(name, mention) for name in names]
-    for clause in own[1:2]:
-        mention = clause.mention_at(0) if _ABOUT_HIM.match(clause.shape) else None
+    for clause in own[1:3]:
+        mention = clause.mention_at(0) if _ACTS.match(clause.shape) else None
         if mention:
             return [(n, mention) for n in names_of(mention, section, setting) if n not in absent]
     return []
@@ -171,7 +172,7 @@ def _led_by(
 ) -> list[tuple[str, Mention]]:
     """华城的王部长，…，今天给我打电话: whom the section begins with."""
     clause = section.clauses[0]
-    found = _LEADS.match(clause.shape) if clause is not start and start.index < 5 else None
+    found = _LEADS.match(clause.shape) if clause is not start and start.index < 9 else None
     mention = clause.mention_at(found.end() - 1) if found else None
     if mention is None or _gone(clause, mention):
         return []
@@ -179,8 +180,10 @@ def _led_by(
 
 
 _LEADS = re.compile(r"^\s*Ⓓ?Ⓒ(?:的|那边)?(?:的)?Ⓟ")
-_ABOUT_HIM = re.compile(r"Ⓟ(?:这个?人|人|态度|挺|很|比较|倒|脸色|心情|精神)")
-"""乔处长这个人…: whom the clause after the visit begins with was met."""
+_ACTS = re.compile(
+    r"Ⓟ(?![的和跟、与]|那边|他们|手机|电话|微信|邮箱|升|调|离|退|辞|跳|走了|要走|可能|听说|[下明]|Ⓓ|[没不]|去|飞|出|回|请|休|病|住院|临时|又|还在|被)[^,，Ⓟ]{2,}"
+)
+"""乔处长这个人…, 汤部长直叹气: who acts right after the visit was there."""
 
 
 def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> None:
