@@ -42,8 +42,6 @@ SETUP_SECONDS = 2.0
 """How long a process may use the company's set-up without looking again."""
 MOST_PICTURES = 4
 """Pictures that one answer may need, and tries where their figures change meanwhile."""
-ORDINALS = ("第一个", "第二个", "第三个", "第四个", "第五个")
-"""What somebody would type instead of tapping an option."""
 NOT_YOURS = "这张卡片不是发给你的，或者已经失效。直接打字告诉我要做什么就行。"
 CANT_READ = "这类消息我还看不懂，请打字告诉我，例如：今天拜访了宏达王总，下周三前给方案。"
 VOICE = "这里听不到语音原文。请用输入法的语音输入（按住麦克风说话转成文字）再发给我。"
@@ -69,14 +67,14 @@ class Scene:
         """The platform's id of the group that reads along."""
         return self.sender.chat if self.sender is not None else None
 
-    def talk_of(self, who: people.Who) -> str:
-        """What this person's talk here is remembered under."""
-        return _talk(self.claimed, self.group, who)
+    @property
+    def talk(self) -> str:
+        return _talk(self.claimed, self.group, self.viewer)
 
 
-def _talk(claimed: Claimed, group: str | None, who: people.Who) -> str:
+def _talk(claimed: Claimed, group: str | None, viewer: Viewer) -> str:
     """In a group everybody has a talk of their own: 他们 and 撤销 mean what oneself said."""
-    return f"{claimed.conversation}|{who.user.id}" if group else claimed.conversation
+    return f"{claimed.conversation}|{viewer.user_id}" if group else claimed.conversation
 
 
 def _in_words(message: Message, heard: Heard) -> Message:
@@ -225,11 +223,11 @@ class Turn:
         """What was typed, or what a button says in the presser's name."""
         text = said.text if isinstance(said, Message) else said.words
         if reading is None:
-            memory = await self._memory(scene, who)
+            memory = await self._memory(scene)
             reading = await self._reader.read(
                 scene.session, text, sender=who.user, at=self._local(scene.now), memory=memory
             )
-        await self._remember(scene, who, reading.memory)
+        await self._remember(scene, reading.memory)
         context = self._context(scene, who, text)
         if isinstance(said, Message):
             context = replace(context, trusted=said.trusted)
@@ -330,19 +328,19 @@ class Turn:
         if not isinstance(event, Message) or event.kind != "text":
             return None
         async with self._db.read(who.viewer) as session:
-            talk = _talk(claimed, event.chat, who)
+            talk = _talk(claimed, event.chat, who.viewer)
             memory = memory_from(await conversations.memory_of(session, talk))
             known = await self._reader.known(session, event.text, sender=who.user, memory=memory)
         return await self._reader.understand(
             event.text, known=known, sender=who.user, at=self._local(event.at), memory=memory
         )
 
-    async def _memory(self, scene: Scene, who: people.Who) -> Memory:
-        return memory_from(await conversations.memory_of(scene.session, scene.talk_of(who)))
+    async def _memory(self, scene: Scene) -> Memory:
+        return memory_from(await conversations.memory_of(scene.session, scene.talk))
 
-    async def _remember(self, scene: Scene, who: people.Who, memory: Memory) -> None:
+    async def _remember(self, scene: Scene, memory: Memory) -> None:
         await conversations.remember(
-            scene.session, scene.talk_of(who), memory.to_json(), scene.claimed.id, scene.now
+            scene.session, scene.talk, memory.to_json(), scene.claimed.id, scene.now
         )
 
     async def _refresh(self, session: AsyncSession) -> None:
@@ -356,12 +354,12 @@ class Turn:
         """Reads an earlier text again, its question answered by a tap."""
 
         async def answer(kept: Mapping[str, Any], option: int) -> Sequence[Understood]:
-            memory = memory_from({**(await self._memory(scene, who)).to_json(), "ask": dict(kept)})
+            memory = memory_from({**(await self._memory(scene)).to_json(), "ask": dict(kept)})
+            typed = f"第{buttons.ORDINALS[option]}个"
             reading = await self._reader.read(
-                scene.session, ORDINALS[option], sender=who.user, at=self._local(scene.now),
-                memory=memory,
-            )  # fmt: skip
-            await self._remember(scene, who, reading.memory)
+                scene.session, typed, sender=who.user, at=self._local(scene.now), memory=memory
+            )
+            await self._remember(scene, reading.memory)
             return reading.acts
 
         return answer
@@ -378,7 +376,7 @@ class Turn:
             now=scene.now,
             zone=self._zone,
             event_id=scene.claimed.id,
-            conversation=scene.talk_of(who) if who else scene.claimed.conversation,
+            conversation=scene.talk,
             text=text,
             in_group=scene.group is not None,
             setup=self._setup,

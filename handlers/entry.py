@@ -60,7 +60,7 @@ async def _message(context: Context, understood: Sequence[HeardLike]) -> list[Re
     if press is not None and not (understood and waiting and waiting.kind == "ask"):
         return await _press(context, press)
     if not understood:
-        return await talk.without_acts(context, context.text)
+        return await talk.without_acts(context, context.text, waiting)
     note, updates = await presses.settled_in_words(context, waiting, understood)
     return [*await answer_all(context, understood, note=note), *updates]
 

@@ -69,7 +69,9 @@ def _buttons(
 ) -> tuple[Button, ...]:
     """The same figure split, where there is more than one to split it by."""
     when = "" if metric.standing else wording.date_value(period, context.today)
-    alone = context.viewer.role == "rep" or len(question.scope.user_ids or "··") == 1
+    scope = question.scope
+    of_one = scope.customer_id is not None or len(scope.user_ids or "··") == 1
+    alone = context.viewer.role == "rep" or of_one
     return tuple(
         Button(text=label, press=pack(Say(words=f"{when}{metric.title}{label}")))
         for label, group in (("按人看", "user"), ("走势", "month"))

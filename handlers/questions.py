@@ -13,9 +13,12 @@ from nlu import acts
 from sales import access, customers, lists, pipeline, reminders
 from sales.lists import Narrowing
 from storage.models.customers import Customer
+from storage.models.people import User
 
 router = Router()
 MOST_EACH = 2
+MOST_TASK = 14
+MOST_PEOPLE = 3
 
 
 @router.on(acts.Query, where=lambda act: act.about == "customer")
@@ -30,9 +33,8 @@ async def review(act: acts.Query, context: Context) -> list[Reply]:
         *await _money(context, customer),
         *await _people(context, customer),
     ]
-    facts = " · ".join(
-        part for part in (customer.industry, customer.region, customer.grade) if part
-    )
+    facts = [customer.industry, customer.region, customer.grade, await _owner(context, customer)]
+    subtitle = " · ".join(part for part in facts if part)
     note = "" if lines else "还没有任何记录。"
     if customer.owner_id is None:
         note = f"在公海，说“领取{name}”就归你。"
@@ -41,10 +43,18 @@ async def review(act: acts.Query, context: Context) -> list[Reply]:
         for label, words in (("联系人", "有哪些联系人"), ("跟进记录", "的跟进记录"))
     )
     card = Card(
-        title=name, subtitle=facts, lines=tuple(lines), note=note,
+        title=name, subtitle=subtitle, lines=tuple(lines), note=note,
         buttons=buttons if context.viewer.role in access.SELLS else (),
     )  # fmt: skip
     return [Reply(content=card)]
+
+
+async def _owner(context: Context, customer: Customer) -> str:
+    """Whose customer it is, where it isn't the reader's."""
+    if customer.owner_id in (None, context.me.id):
+        return ""
+    owner = await context.session.get(User, customer.owner_id)
+    return owner.name if owner else ""
 
 
 async def _history(context: Context, customer: Customer) -> list[Line]:
@@ -58,9 +68,9 @@ async def _history(context: Context, customer: Customer) -> list[Line]:
 
 async def _deals(context: Context, customer: Customer) -> list[Line]:
     found = await pipeline.open_deals(context.session, customer.id)
-    shown = [deal_text(deal, context) for deal in found[:MOST_EACH]]
-    more = [f"另有 {len(found) - MOST_EACH} 单"] if len(found) > MOST_EACH else []
-    return [Line(label="商机", value="；".join([*shown, *more]))] if shown else []
+    shown = [Line(label="商机", value=deal_text(deal, context)) for deal in found[:MOST_EACH]]
+    more = len(found) - len(shown)
+    return [*shown, Line(label="商机", value=f"另有 {more} 单")] if more else shown
 
 
 async def _open(context: Context, customer: Customer) -> list[Line]:
@@ -71,7 +81,7 @@ async def _open(context: Context, customer: Customer) -> list[Line]:
         when = f"（已过 {late} 天）" if late > 0 else ""
         if not when and task.due_on:
             when = f"（{wording.day(task.due_on, context.today)}）"
-        parts.append(f"{task.what}{when}")
+        parts.append(f"{wording.clipped(task.what, MOST_TASK)}{when}")
     ahead = Narrowing(customer_id=customer.id)
     parts += [
         f"{wording.day(item.on, context.today)}{wording.KINDS[item.kind]}"
@@ -82,24 +92,30 @@ async def _open(context: Context, customer: Customer) -> list[Line]:
 
 
 async def _money(context: Context, customer: Customer) -> list[Line]:
+    """The last quote, what was signed and paid, what is overdue."""
     quotes = await lists.quotes(context.session, Narrowing(customer_id=customer.id), 1)
-    parts = [f"报价 {item.number} {quote_text(item)}" for item in quotes]
+    lines = [Line(label="报价", value=f"{item.number} {quote_text(item)}") for item in quotes]
     signed, received, promised = await lists.owed(context.session, customer.id)
     if signed or received:
-        parts.append(f"合同 {wording.amount(signed)}，已回 {wording.amount(received)}")
-    if signed > received:
-        parts[-1] += f"，还差 {wording.amount(signed - received)}"
+        owed = f"，还差 {wording.amount(signed - received)}" if signed > received else ""
+        value = f"{wording.amount(signed)}，已回 {wording.amount(received)}{owed}"
+        lines.append(Line(label="合同", value=value))
     if promised is not None and promised.on is not None and promised.on < context.today:
         late = (context.today - promised.on).days
-        parts.append(f"{wording.amount(promised.amount_fen)}逾期 {late} 天")
-    return [Line(label="钱", value="；".join(parts))] if parts else []
+        value = f"{wording.amount(promised.amount_fen)} · 已 {late} 天"
+        lines.append(Line(label="逾期", value=value))
+    return lines
 
 
 async def _people(context: Context, customer: Customer) -> list[Line]:
+    """王建国 拍板、李卫东 把关; a title where no role is known."""
     people = await customers.people_at(context.session, customer.id)
     shown = [
-        wording.person(person)
-        + (f" {wording.ROLES[person.role]}" if person.role in wording.ROLES else "")
-        for person in sorted(people, key=lambda person: person.role != "decision_maker")[:4]
+        f"{person.name} {wording.ROLES[person.role]}"
+        if person.role in wording.ROLES
+        else wording.person(person)
+        for person in sorted(people, key=lambda person: person.role != "decision_maker")
     ]
-    return [Line(label="联系人", value="、".join(shown))] if shown else []
+    more = f" 等 {len(shown)} 人" if len(shown) > MOST_PEOPLE else ""
+    value = "、".join(shown[:MOST_PEOPLE]) + more
+    return [Line(label="联系人", value=value)] if shown else []

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+from handlers import replies
+from handlers.asking import NOT_NEW
 from handlers.conduct import CHANGE
 from handlers.context import Context
-from handlers.replies import Reply
+from handlers.replies import Card, Reply
 from handlers.router import Router
 from handlers.tasks import tick_in_words
 from handlers.undoing import HOW
 from nlu import acts
 from sales import customers
+from storage.models.process import Pending
 
 router = Router()
 LOST = "没看懂是哪件事。可以这样说：“今天拜访了XX公司王总”“我的待办”“撤销刚才那条”。"
@@ -27,6 +31,8 @@ _LEARNED = re.compile(
     r"(?:有哪些|有什么|列表|清单)?[?？。.]?"
 )
 MOST_LEARNED = 20
+RECENT = timedelta(minutes=10)
+"""So long a question is what unclear words are probably about."""
 _THANKS = re.compile(
     r"(谢谢|多谢|感谢|辛苦|好的?|收到|嗯+|ok|知道了|你好|您好|在吗|早)", re.IGNORECASE
 )
@@ -51,8 +57,10 @@ async def help_me(act: acts.Help, context: Context) -> list[Reply]:
     return [Reply.text("\n".join(("直接打字就行：", *lines)))]
 
 
-async def without_acts(context: Context, words: str) -> list[Reply]:
-    """Words in which nothing to do was found."""
+async def without_acts(
+    context: Context, words: str, waiting: Pending | None = None
+) -> list[Reply]:
+    """Words in which nothing to do was found; what still `waiting` is recalled."""
     said = words.strip()
     if said == CHANGE or _WRONG.fullmatch(said):
         return [Reply.text(HOW)]
@@ -69,7 +77,19 @@ async def without_acts(context: Context, words: str) -> list[Reply]:
         return [Reply.text(f"“{name}”忘掉了。" if known else f"没有记过“{name}”这个叫法。")]
     if len(said) <= 8 and _THANKS.match(said):
         return [Reply.text("在的，有事直接说。")]
+    if waiting is not None and waiting.created_at > context.now - RECENT:
+        return [Reply.text(_still_waiting(waiting))]
     return [Reply.text(LOST)]
+
+
+def _still_waiting(waiting: Pending) -> str:
+    """没看懂。“请确认 · 宏达精密 · 回款”还等着：回复“确认”或“不对”。"""
+    card = replies.from_json(waiting.payload["card"])
+    title = card.title if isinstance(card, Card) else ""
+    how = {"confirm": "“确认”或“不对”", "ask": "第几个，或“都不是”"}.get(waiting.kind)
+    if how is None:
+        how = f"“{waiting.payload['options'][0]['label']}”或“{NOT_NEW}”"
+    return f"没看懂。“{title}”还等着，请回复{how}。"
 
 
 async def _learned(context: Context) -> str:
