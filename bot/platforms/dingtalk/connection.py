@@ -47,7 +47,7 @@ class Cadence:
 class Connection:
     """`left` is set once another must take its place; it still serves until it is closed.
 
-    `was_useful`: something but a goodbye came over it.
+    `was_good`: a frame came over it, be it to say goodbye, or it lived long without any.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Connection:
         self._opened_at = self._heard_at = time.monotonic()
         self._drained_at = 0.0
         self.left = asyncio.Event()
-        self.was_useful = False
+        self.was_good = False
 
     @property
     def lived(self) -> float:
@@ -108,6 +108,7 @@ class Connection:
         return until - time.monotonic()
 
     def _leave(self) -> None:
+        self.was_good = True
         self._drained_at = time.monotonic() + self._drain_seconds
         self.left.set()
 
@@ -123,7 +124,7 @@ class Connection:
             _log.info("dingtalk.stream_moves")
             self._leave()
             return
-        self.was_useful = True
+        self.was_good = True
         if frame.kind == "SYSTEM":
             if frame.topic == "ping":
                 self._cadence.pinged(silent)

@@ -86,20 +86,14 @@ class Stream:
                 task.add_done_callback(serving.discard)
                 task.add_done_callback(_tell)
                 await connection.left.wait()
-                failures = 0 if self._was_good(connection) else failures + 1
-                if failures:
-                    await asyncio.sleep(self._pause(failures))
+                failures = 0 if connection.was_good else failures + 1
+                # At most one opening in `first_pause`, however politely each is ended.
+                rest = self._pace.first_pause - connection.lived
+                await asyncio.sleep(self._pause(failures) if failures else rest)
         finally:
             for task in serving:
                 task.cancel()
             await asyncio.gather(*serving, return_exceptions=True)
-
-    def _was_good(self, connection: Connection) -> bool:
-        """Whether another may be opened at once; one that ends as soon as it began is a failure
-        even if something came over it, or we would open one after the other."""
-        if connection.lived < self._pace.first_pause:
-            return False
-        return connection.was_useful or connection.lived >= self._pace.drain
 
     async def _open(self, failures: int) -> Connection | None:
         """A new connection; None after a failure and the pause that follows it."""
