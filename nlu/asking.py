@@ -102,13 +102,19 @@ def _is_noun_phrase(hidden: str, shape: str) -> bool:
     if "Ⓕ" in shape or "申请" in shape:
         return False
     rest = _names_blanked(hidden)
+    if _NEGLECTED.search(hidden):
+        return True
     if NOUN_END.search(hidden.strip(_EDGES)):
         return not _ACTS.search(rest) and not TELLS.search(rest)
     figures = any(NOUN_END.search(hidden[start:end]) for _, start, end in metrics_in(hidden))
     dated = re.sub(r"[\d一二三四五六七八九十今去前上下本半]", "", FILLING.sub("", rest))
-    return figures and not dated
+    return (figures or "公海" in hidden) and not dated
 
 
+_NEGLECTED = re.compile(
+    r"没(?:人|有)?(?:怎么)?(?:跟进?|联系|动|推进|拜访|回访|更新)[过的]*(?:客户|商机|单子?|项目)$"
+)
+"""超过两周没跟进的客户."""
 _ACTS = re.compile(r"[改推转加建交签给发开提记领放扔退丢]|同意|批|驳|没|不(?!同)|未|别")
 
 

@@ -23,7 +23,7 @@ _REFUSED = re.compile(
 _AGREED = re.compile(
     r"同意|批准|批[了掉吧](?!评)|(?:可以|能|给|我)?批(?=$|[,，。])|准了|照准|准予|核准|批一下|我批|放行|(?<![不没])通过(?!了?(?:验收|测试|审核|评审|Ⓟ|Ⓤ))|给过"
 )
-_WEAK_NO = re.compile(r"不行|不可以|重[做算报写提新]|有问题|卡住|先?压(?:一?压|一下|着)|先压|不合规|没戏|免谈|拉倒")
+_WEAK_NO = re.compile(r"不行|不可以?(?=$|[,，])|不给(?=$|[,，])|不可以|重[做算报写提新]|有问题|卡住|先?压(?:一?压|一下|着)|先压|不合规|没戏|免谈|拉倒")
 _WEAK_YES = re.compile(r"(?<![a-zA-Z])[oO][kK](?![a-zA-Z])|没问题|没毛病|没啥(?:问题|毛病)|可以(?:[报走签发过用放])?|没意见|认可|就?(?:按这个|这么|照这个|照此)(?:来|走|办|执行|报|签|定)|过(?=了?[吧啦]?$)|行(?=了?[吧啦的]*$)|走(?=了?[吧啦]?$)")
 _PURE = re.compile(
     rf"(?:我|我这[里边]?|这边|那就|就|先|都|已经?|全部|可以|好的?|嗯|行|请)*(?:{_AGREED.pattern}|{_REFUSED.pattern}|{_WEAK_YES.pattern}|{_WEAK_NO.pattern})(?:了|吧|啦|的|掉|走|流程)*"
@@ -85,7 +85,9 @@ def _is_verdict(clause: Clause, match: re.Match[str]) -> bool:
     """Whether a weak word is all that is said of the paper: 那份报价不行."""
     pointed = _POINTING.sub("", clause.shape[: match.start()])
     after = re.sub(r"[了吧啦的掉走流程]", "", clause.shape[match.end() :])
-    return not re.sub(r"[就先都已经也倒]|边|里", "", pointed) and not after
+    left = re.sub(r"[就先都已经也倒]|边|里", "", pointed)
+    named = _TARGET_WORDS.search(clause.shape[: match.start()])
+    return len(left) <= (2 if named else 0) and not after
 
 
 def _is_bare(clauses: list[Clause]) -> bool:
@@ -133,7 +135,9 @@ def _after_pointing(clause: Clause) -> str:
     """那单的报价这个价不亏吗: what is said of the paper, without which one it is."""
     words = list(_TARGET_WORDS.finditer(clause.shape))
     pointed = re.match(r"[^,，]{0,12}(?:[ⒸⓊⓏ]|[那这])", clause.shape)
-    rest = clause.cut(words[-1].end(), len(clause.shape)) if words and pointed else clause.text
+    if not words or not pointed:
+        return clause.text
+    rest = clause.cut(words[-1].end(), len(clause.shape))
     bare = _POINTING.sub("", rest)
     return rest if len(re.sub(rf"{_WEAK_YES.pattern}|{_WEAK_NO.pattern}", "", bare)) > 1 else ""
 

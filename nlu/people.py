@@ -170,7 +170,7 @@ _IN_CHARGE = re.compile(
 )
 _CUED = re.compile(r"(?:联系人|姓名)(?:是|叫|[:：])?\s*$")
 _BEFORE_CUE = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?P<full>{SURNAME}{_GIVEN})(?=(?:的?(?:电话|手机|号码))?[\s:：是]*☎|[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*☎)|\s*$)"
+    rf"(?:(?<![\u4e00-\u9fff])|(?<=[处科部室院组队]的))(?P<full>{SURNAME}{_GIVEN})(?=(?:的?(?:电话|手机|号码))?[\s:：是]*☎|[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*☎)|\s*$)"
 )
 
 
@@ -205,20 +205,7 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
     heard = _heard(text, contacts, taken)
     found += heard
     _take(taken, heard)
-    for pattern in (_FULL, _AFTER_CUE, _IN_CHARGE, _ANY_NAME, _BEFORE_CUE):
-        new = [
-            (*m.span("full"), Named(said=m["full"], full=m["full"]))
-            for m in pattern.finditer(text)
-            if not any(taken[m.start("full") : m.end("full")])
-            and (
-                pattern is _ANY_NAME
-                or _CUED.search(text, 0, m.start("full"))
-                or _is_given(m["full"], text, m.end("full"))
-            )
-            and m["full"] not in COMMON
-        ]
-        found += new
-        _take(taken, new)
+    found += _told(text, taken)
     for name in {named.full for _, _, named in found if named.full}:
         again = [
             (at, at + len(name), Named(said=name, full=name))
@@ -229,6 +216,26 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
         _take(taken, again)
     found += [item for item in called if not any(taken[item[0] : item[1]])]
     return _joined(text, sorted(found, key=lambda item: (item[0], -item[1])))
+
+
+def _told(text: str, taken: list[bool]) -> list[tuple[int, int, Named]]:
+    """Full names that stand beside a title, a cue or a telephone number; marks them as taken."""
+    found: list[tuple[int, int, Named]] = []
+    for pattern in (_FULL, _AFTER_CUE, _IN_CHARGE, _ANY_NAME, _BEFORE_CUE):
+        new = [
+            (*m.span("full"), Named(said=m["full"], full=m["full"]))
+            for m in pattern.finditer(text)
+            if not any(taken[m.start("full") : m.end("full")])
+            and m["full"] not in COMMON
+            and (
+                pattern is _ANY_NAME
+                or _CUED.search(text, max(0, m.start("full") - 8), m.start("full"))
+                or _is_given(m["full"], text, m.end("full"))
+            )
+        ]
+        found += new
+        _take(taken, new)
+    return found
 
 
 def _rare(text: str, surnames: set[str]) -> list[tuple[int, int, Named]]:
@@ -300,7 +307,7 @@ def _is_given(full: str, text: str, end: int) -> bool:
     """Whether what follows the surname can be a given name, and no title is cut into."""
     surname = full[:2] if full[:2] in DOUBLE else full[:1]
     given = full[len(surname) :]
-    if any(text[:end].endswith(word) for word in _DEPARTMENTS):
+    if text.endswith(_DEPARTMENTS, 0, end):
         return False
     if given.endswith("明") and text[end : end + 1] in tuple("天年早晚"):
         return False
@@ -376,4 +383,6 @@ def contact_of(named: Named, customer: KnownCustomer | None) -> tuple[KnownConta
         return ()
     fitting = [c for c in alike if fits_title(c.title, named.title)]
     exact = [c for c in fitting if named.title and named.title in c.title]
+    if named.title == "经理":
+        exact = [c for c in exact if not c.title.endswith("总经理")] or exact
     return tuple(exact or fitting)

@@ -29,7 +29,7 @@ from nlu.question_words import (
     VIEWS,
     WHICH,
 )
-from nlu.scene import Mention
+from nlu.scene import TAGS, Mention
 from nlu.sections import Setting, resolve
 from nlu.tenses import day_of
 
@@ -106,7 +106,7 @@ _COMPARED = frozenset({"user", "team", "region", "product", "industry", "stage"}
 def _named(draft: Draft, setting: Setting, clauses: list[Clause], text: str) -> dict[str, Any]:
     """The filters that mentions give; the customer, or those it may be, go into the draft."""
     filters: dict[str, Any] = {}
-    taken = [(start, end) for _, start, end in metrics_in(text)]
+    taken = [(start, end) for name, start, end in metrics_in(text) if name != "pipeline"]
     back = RETRACTED.search(text)
     for clause, mention in ((c, m) for c in clauses for m in c.mentions):
         if mention.kind == "customer" and "customer" not in draft.slots:
@@ -117,6 +117,8 @@ def _named(draft: Draft, setting: Setting, clauses: list[Clause], text: str) -> 
                 draft.put("options", list(ids), mention)
         elif mention.kind in ("team", "region", "product", "stage", "industry"):
             if any(start < mention.end and mention.start < end for start, end in taken):
+                continue
+            if mention.kind == "stage" and text[mention.start] != TAGS["stage"]:
                 continue
             if back and mention.start > back.start():
                 filters.pop(mention.kind, None)
@@ -267,7 +269,7 @@ def _shown(draft: Draft, text: str) -> None:
     """View and grouping of a figure."""
     view, group = view_in(text), group_in(text)
     if view == "ranking":
-        group = group or asked_group(text) or "user"
+        group = group or asked_group(text) or draft.slots.get("group_by") or "user"
     if view == "trend":
         group = group or "month"
     if view is None and draft.slots.get("metric") in ("new_customers", "new_deals"):

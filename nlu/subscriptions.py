@@ -20,7 +20,7 @@ _REPORTS = (
     ("weekly", re.compile(r"周报|周度(?:报告|报表|汇总)|一周汇总")),
     ("daily", re.compile(r"日报|简报|早报|晚报|每日(?:汇总|播报)|日结")),
 )
-_PUSH = re.compile(r"发|推|送|订|给我|要|来[一份个张]|[出弄报做][一份个张]|同步|抄|看(?:一[份眼下]|到)?|收到|@我|提供|整[一份个张]|更新")
+_PUSH = re.compile(r"发|推|送|订|给我|要|来[一份个张]|[出弄报做][一份个张]|同步|抄|看(?:一[份眼下]|到)?|收到|@我|提供|整[一份个张]|更新|[设建加搞定][一个]|安排")
 _EVERY = re.compile(
     r"每[天日周月个星礼季晚早]|工作日|天天|以后|今后|往后|定时|定期|订阅|周[一二三四五六日天]到周|上班日|逢|固定|(?:每)?月[初底末]|日日"
 )
@@ -83,7 +83,7 @@ def _report(text: str) -> str | None:
 
 def clock_of(text: str) -> str | None:
     """The time of day in the text as HH:MM."""
-    match = _CLOCK.search(text)
+    match = _CLOCK.search(re.sub(r"(?:周|星期|礼拜)[一二三四五六日天]|[号日]", " ", text))
     if not match:
         return None
     said = match["hour"]

@@ -21,7 +21,7 @@ _UNSURE = re.compile(
 )
 _DECIDES = r"(?:拍板|做主|当家|话事|说了算|说话算数|说话管用|说话算话|点头|定夺|签字权?|一支笔|最终决定|最后决定|主事|决策|大权)"
 _DECIDER = re.compile(
-    rf"{_DECIDES}(?:的|权|人|者)*[^,，Ⓟ]{{0,4}}(?:是|归|在|要?看|还?得?找)[^,，Ⓟ]{{0,10}}Ⓟ|(?:由|归|听)Ⓟ[^,，Ⓟ]{{0,3}}{_DECIDES}|Ⓟ[^,，Ⓟ]{{0,5}}(?:是|才是?|就是)[^,，Ⓟ]{{0,8}}(?:{_DECIDES}|决策[人者]|一把手)|Ⓟ[^,，ⓅⒹ]{{0,6}}(?:说了算|说话算数|做主|当家|话事|一支笔|定夺|拍板(?!了)|签字才|点头才|点了头才)"
+    rf"{_DECIDES}(?:的|权|人|者)*[^,，Ⓟ]{{0,4}}(?:是|归|在|要?看|还?得?找)[^,，Ⓟ]{{0,10}}Ⓟ|(?:得|必须|非得)(?:等|要|由)?Ⓟ[^,，Ⓟ]{{0,3}}(?:点头|拍板|定夺|说了算|签字才|做主)|(?:由|归|听)Ⓟ[^,，Ⓟ]{{0,3}}{_DECIDES}|Ⓟ[^,，Ⓟ]{{0,5}}(?:是|才是?|就是)[^,，Ⓟ]{{0,8}}(?:{_DECIDES}|决策[人者]|一把手)|Ⓟ[^,，ⓅⒹ]{{0,6}}(?:说了算|说话算数|做主|当家|话事|一支笔|定夺|拍板(?!了)|签字才|点头才|点了头才)"
 )
 """说了算的是…, …一个人拍板: who decides, not that somebody just did."""
 _JUST_DID = re.compile(r"Ⓓ|刚|电话|会上|已|当场|现场|终于|口头")
@@ -121,7 +121,7 @@ def _is_told(role: str, shape: str) -> bool:
     """Whether a role is told outright, without a way of filing it."""
     if role == "decision_maker":
         decider = _DECIDER.search(shape)
-        by_verb = decider and re.search(r"拍板$|点头|签字", decider.group())
+        by_verb = decider and not decider.group().startswith(("得", "必须", "非得")) and re.search(r"拍板$|点头|签字", decider.group())
         return decider is not None and not (by_verb and _JUST_DID.search(shape))
     return role in ("champion", "user", "influencer", "gatekeeper") and bool(
         re.search(r"[Ⓟ他她](?:[^,，Ⓟ]{0,4})(?:是|算|属于|相当于)", shape)
