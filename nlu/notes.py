@@ -77,7 +77,10 @@ def _is_round(clause: Clause) -> bool:
     if found is None or clause.of("customer"):
         return False
     counted = [clause.mention_at(at) for at in range(*found.span()) if clause.shape[at] == "Ⓠ"]
-    return all(m is not None and m.unit in ("家", "站", "处", "个", "位", "趟", "圈", "户") for m in counted)
+    return all(m is not None and m.unit in _DOORS for m in counted)
+
+
+_DOORS = frozenset("家站处个位趟圈户")
 
 
 def _merged(sections: list[Section]) -> list[Section]:
