@@ -19,6 +19,8 @@ from storage.models.selling import Deal
 from storage.viewer import Viewer
 
 MOST_CANDIDATES = 48
+MOST_PIECE = 4
+"""Characters of a person's name, at most; a deal is found by its first three."""
 MOST_OF_A_KEY = 24
 """A key shared by more customers says too little; the reader's own are counted apart."""
 FEW = 100
@@ -78,8 +80,10 @@ class Candidate:
 async def candidates(
     session: AsyncSession, keys: Collection[str], also: Iterable[int], reader_id: int
 ) -> list[Candidate]:
-    """The customers named by `keys`, and those with the ids `also`, ordered by id."""
-    return await described(session, {*also, *await sharing(session, keys)}, reader_id)
+    """The customers that `keys` lead to, and those with the ids `also`, ordered by id."""
+    named = await sharing(session, keys)
+    known = await by_what_is_theirs(session, keys, reader_id)
+    return await described(session, {*also, *named, *known}, reader_id)
 
 
 async def described(
@@ -120,6 +124,26 @@ async def sharing(session: AsyncSession, keys: Collection[str]) -> list[int]:
         {"keys": json.dumps(sorted(keys)), "me": who.user_id, "teams": json.dumps(who.team_ids)},
     )
     return _ranked(_hits(rows.all()))[:MOST_CANDIDATES]
+
+
+async def by_what_is_theirs(
+    session: AsyncSession, keys: Collection[str], reader_id: int
+) -> list[int]:
+    """Ids of the reader's own customers that a contact's full name or a deal's beginning names."""
+    pieces = sorted(key for key in keys if key.isalnum() and MOST_PIECE >= len(key) >= 2)
+    if not pieces:
+        return []
+    connection = await session.connection()
+    words = _DIALECTS[connection.dialect.name]
+    rows = await connection.execute(
+        _theirs(words["keys"]), {"keys": json.dumps(pieces), "me": reader_id}
+    )
+    return [row.customer_id for row in rows]
+
+
+@cache
+def _theirs(pieces: str) -> TextClause:
+    return text(_THEIRS.format(keys=pieces, most=MOST_OF_A_KEY))
 
 
 def _hits(rows: Sequence[Row[Any]]) -> list[tuple[str, list[int], list[int]]]:
@@ -197,6 +221,17 @@ SELECT k.value AS key,
     {shared} AS shared
 FROM {keys} k WHERE EXISTS (SELECT 1 FROM name_key e WHERE e.key = k.value)
 """
+_THEIRS = """
+SELECT customer_id FROM (
+    SELECT c.customer_id FROM contact c JOIN customer k ON k.id = c.customer_id
+    WHERE c.name IN (SELECT value FROM {keys} p) AND k.owner_id + 0 = :me AND NOT c."left"
+    LIMIT {most}
+) people UNION SELECT customer_id FROM (
+    SELECT d.customer_id FROM deal d WHERE d.owner_id = :me AND d.status = 'open'
+    AND lower(substr(d.name, 1, 3)) IN (SELECT value FROM {keys} q) LIMIT {most}
+) deals
+"""
+"""From the name to its people, not through all customers of the reader (the sum is no column)."""
 _SHARED = """(
     SELECT {pairs} FROM customer_share s
     JOIN customer_name c ON c.customer_id = s.customer_id

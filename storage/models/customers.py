@@ -82,7 +82,7 @@ class Contact(Journaled, OfCustomer, Base):
 
     id: Mapped[Id]
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
-    name: Mapped[Name]
+    name: Mapped[Name] = mapped_column(index=True)
     title: Mapped[str | None] = mapped_column(String(100))
     phone: Mapped[str | None] = mapped_column(String(40))
     email: Mapped[str | None] = mapped_column(String(200))

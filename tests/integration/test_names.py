@@ -18,7 +18,14 @@ from storage.models.people import User
 from storage.names import MOST_CANDIDATES, candidates, sharing
 from storage.viewer import SYSTEM, Viewer
 from tests.builders import NOW as _NOW
-from tests.builders import make_customer, make_team, make_user, viewer_of
+from tests.builders import (
+    make_contact,
+    make_customer,
+    make_deal,
+    make_team,
+    make_user,
+    viewer_of,
+)
 
 NOTE = "今天拜访了苏州恒杉精密的王总，聊了交期"
 
@@ -228,3 +235,28 @@ async def test_a_twin_is_found_among_many_namesakes(db: Database) -> None:
     async with db.write(viewer_of(me)) as session:
         found = await twins(session, viewer_of(me), "恒杉科技贸易有限公司")
     assert [(twin.owner_name, twin.visible) for twin in found] == [("周涛", False)]
+
+
+@pytest.mark.parametrize(
+    ("note", "reached"),
+    [
+        ("白大川说预算加到六十万", True),
+        ("折弯线那单推进到方案了", True),
+        ("白大河说预算加到六十万", False),
+        ("折弯机那单推进到方案了", False),
+    ],
+)
+async def test_ones_own_contacts_and_deals_lead_to_their_customer(
+    db: Database, note: str, reached: bool
+) -> None:
+    """As the parser is handed them offline; a colleague's lead nowhere."""
+    async with db.write(SYSTEM) as session:
+        rep, other = await make_user(session, "贺一鸣"), await make_user(session, "唐可心")
+        mine = await make_customer(session, "自贡盐灯灯具有限公司", owner=rep)
+        await make_contact(session, mine, "白大川")
+        await make_deal(session, mine, name="折弯线改造")
+        hers = await make_customer(session, "乐山启橙农机有限公司", owner=other)
+        await make_contact(session, hers, "白大川")
+        await make_deal(session, hers, name="折弯线扩建")
+        who = viewer_of(rep)
+    assert await found(db, note, who) == (["自贡盐灯灯具有限公司"] if reached else [])
