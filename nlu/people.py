@@ -147,7 +147,7 @@ TITLE = f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|{_SHORT})"
 _TITLE = re.compile(TITLE)
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 _NICK = re.compile(
-    f"(?<![大中缩最较变减微])(?P<nick>[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨出请送去到叫拿写帮先再刚已很挺真做]))"
+    f"(?<![大中缩最较变减微])(?P<nick>(?!小时|老时间)[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨出请送去到叫拿写帮先再刚已很挺真做]))"
 )
 _BY_SURNAME = re.compile(f"姓(?P<surname>{SURNAME})的(?:那[位个])?")
 _GIVEN = r"[\u4e00-\u9fff]{1,2}?"
