@@ -14,6 +14,7 @@ from nlu.question_words import (
     INDEFINITE,
     NOUN_END,
     ORDERS,
+    RETRACTED,
     SHOW,
     TELLS,
     TOLD,
@@ -101,6 +102,8 @@ def _is_noun_phrase(hidden: str, shape: str) -> bool:
     """各组本月业绩: nothing but what is asked for, of whom and when."""
     if "Ⓕ" in shape or "申请" in shape:
         return False
+    back = RETRACTED.search(hidden)
+    hidden = hidden[back.end() :].lstrip(" ,，") if back else hidden
     rest = _names_blanked(hidden)
     if _NEGLECTED.search(hidden):
         return True

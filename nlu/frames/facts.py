@@ -80,13 +80,18 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             clause.taken.add(clause.of("date")[-1].start)
         elif known.type == "text":
             told = re.match(
-                r"\s*(?:[:：]|是|为|改[成为]|[写记填][上成到]?(?:一下|下)?)+\s*([^,，。；;]{1,30})",
+                r"\s*(?:[:：]|是|为|[改换变][成为到]?|[写记填登选定][成为上到]?[上成到]?(?:一下|下)?)+\s*([^,，。；;]{1,30})",
                 rest,
             )
+            told = told or _PLAIN_VALUE.match(rest)
             if told:
                 found[name] = clause.cut(place + 1 + told.start(1), place + 1 + told.end(1))
 
 
+_PLAIN_VALUE = re.compile(
+    r"\s*((?:[A-Za-z0-9ⒶⓆⒹⓏⓇⒼ]|[一二两三四五六七八九十]+[台套级个条间])[^,，。；;]{0,29})"
+)
+"""变压器容量1250kVA: a value that stands behind its field without any verb."""
 _DEMANDED = re.compile(r"(?:要|要求|让|想让|逼)(?:我们?|咱们?)[^,，]{0,4}$")
 _NO_DEAL = re.compile(r"没(?:有)?(?:答应|同意|松口|接受|接茬|表态|吭声)|不(?:同意|接受|答应)|拒绝")
 
@@ -209,7 +214,7 @@ _ONE_TAG = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*")
 _TAGS_NEXT = re.compile(r"(?:打|贴|加)[^,，]{0,8}标签\s*[:：]?$")
 
 
-_WORN = re.compile(r"(?:打|贴|加|挂)[上了个]*(?P<v>[^,，:：“”\"「」]{2,12}?)的?标签[吧了]?$")
+_WORN = re.compile(r"(?:打|贴|加|挂)[上了个]*(?P<v>(?!标|个)[^,，:：“”\"「」]{2,12}?)的?标签[吧了]?$")
 """贴上老客户的标签: the tag before its noun."""
 
 
@@ -218,16 +223,16 @@ def _tags(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
     if quoted and re.search(r"打|加|贴", clause.text):
         found["tags"] = quoted
         return
+    worn = _WORN.search(clause.shape)
+    if worn:
+        text = clause.cut(*worn.span("v"))
+        found["tags"] = [t for t in re.split(r"[、,，和]", text) if t]
+        return
     if _TAGS_NEXT.search(clause.shape):
         after = setting.clauses[clause.index + 1 : clause.index + 2]
         tags = [t for c in after for t in re.split(r"[、,，和/\s]", c.text) if 2 <= len(t) <= 8]
         if tags:
             found["tags"] = tags
-        return
-    worn = _WORN.search(clause.shape)
-    if worn:
-        text = clause.cut(*worn.span("v"))
-        found["tags"] = [t for t in re.split(r"[、,，和]", text) if t]
         return
     match = _TAGS.search(clause.shape)
     if match and re.search(r"打|加|贴|标签[:：是]", clause.shape):

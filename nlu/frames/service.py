@@ -171,6 +171,17 @@ _HOW_FOUND = re.compile(
 """展会上认识的…: how a lead was found, before its company."""
 
 
+_IN_NAMES = frozenset({"region", "industry", "product"})
+_WANTED = re.compile(r"\s*(?:想|要|问|了解|打听|找|需|看上|咨询|有意|对)")
+
+
+def _is_bare_name(clause: Clause, text: str) -> bool:
+    """Whether a piece at the clause's end may be a firm's name: nothing that they want."""
+    start = clause.end - len(text.rstrip())
+    rest = [m for m in clause.mentions if m.start >= start and m.kind not in _IN_NAMES]
+    return not rest and not _WANTED.match(text)
+
+
 def _company(draft: Draft, clause: Clause, section: Section) -> None:
     if "company" in draft.slots:
         return
@@ -188,7 +199,7 @@ def _company(draft: Draft, clause: Clause, section: Section) -> None:
         return
     text = re.sub(r"^(?:公司|客户|企业)(?:名称?)?[:：]\s*", "", text.strip())
     match = _COMPANY.search(text) or re.match(
-        r"^(?P<v>[\u4e00-\u9fff]{4,16})$", text.strip() if not clause.mentions else ""
+        r"^(?P<v>[\u4e00-\u9fff]{4,16})$", text.strip() if _is_bare_name(clause, text) else ""
     )
     if match:
         start = clause.text.find(match["v"]) + clause.start
