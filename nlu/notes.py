@@ -80,7 +80,7 @@ def _is_round(clause: Clause) -> bool:
     return all(m is not None and m.unit in _DOORS for m in counted)
 
 
-_DOORS = frozenset("家站处个位趟圈户")
+_DOORS = frozenset("家站处个位户")
 
 
 def _merged(sections: list[Section]) -> list[Section]:

@@ -28,7 +28,7 @@ _PATTERNS = (
     ("phone", re.compile(r"(?<![\d.])(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-\d{7,8})(?!\d)")),
     ("number", re.compile(
         r"(?:合同编?号|合同编码|编号|单号|票号|号码)(?:是|为|[:：])?\s*([A-Za-z0-9][A-Za-z0-9\-/_.]{2,38}[A-Za-z0-9])"
-        r"|(?<![A-Za-z0-9])([A-Z]{1,6}(?:-[A-Z]{1,6}){0,3}-\d[A-Z0-9\-]{0,30}\d|[A-Z]{1,4}-?20\d{2}[A-Z0-9\-]{0,30}\d)(?![A-Za-z0-9])"
+        r"|(?<![A-Za-z0-9])([A-Z]{1,6}(?:-[A-Z]{1,6}){0,3}-\d[A-Z0-9\-]{0,30}\d|[A-Z]{1,4}-?20\d{2}[A-Z0-9\-]{0,30}\d|[A-Z]{2,4}\d{6,10})(?![A-Za-z0-9])"
     )),
 )  # fmt: skip
 
@@ -145,10 +145,12 @@ def _read_values(reader: _Reader, now: datetime, names: set[str]) -> None:
             reader.add("factor", span.start, span.end, factor=span.value)
         elif isinstance(span, AmountSpan):
             reader.add("amount", span.start, span.end, amount=span.value)
-        else:
+        elif span.unit not in _OCCASIONS:
             reader.add("quantity", span.start, span.end, factor=span.value, unit=span.unit)
 
 
+_OCCASIONS = frozenset("趟场圈")
+"""跑两趟, 开一场: how often is no quantity of goods."""
 _RETRACT = re.compile(
     r"[\s，,。.?？!！~呃嗯啊哦哎\ue000]*(?:左右|上下|来着|吧)?[\s，,。.?？!！呃嗯啊哦哎\ue000]*(?:不对|不是|错了|口误|应该是|更正|纠正|哦不|噢不|啊不|[记说搞写打看弄]错了?)"
     r"(?:[\s，,。.!！呃嗯啊哦哎\ue000]|不对|不是|我?(?:记|说|搞|写|打|看|弄)错了?|应该|是|改成|更正|纠正|为|一下|[去见说找打聊谈跑]的(?=是)|其实|实际|[:：])*"

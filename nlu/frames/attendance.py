@@ -218,7 +218,9 @@ _JUST = re.compile(
 )
 
 
-_ON_THAT_DAY = re.compile(r"^\s*Ⓓ(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的]")
+_ON_THAT_DAY = re.compile(
+    r"^\s*Ⓓ(?:的事?|下午|上午|(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的])?\s*$|^\s*Ⓓ(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的]"
+)
 
 
 def draft_lead(section: Section) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames import deals as d
-from nlu.frames.deals import Deals, is_needed
+from nlu.frames.deals import Deals, is_needed, is_said_as_money
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of
@@ -206,7 +206,7 @@ _RIVALS_SUM = re.compile(r"Ⓡ[^我,，Ⓐ]{0,4}Ⓐ")
 def _in_its_unit(deals: Deals, clause: Clause, value: Mention) -> Any:
     """295 is 2.95 million where the deal is worth about that; less is no price of a deal."""
     amount = value.amount
-    if _is_said_as_money(value) or not isinstance(amount, (int, float)):
+    if is_said_as_money(value) or not isinstance(amount, (int, float)):
         return amount
     known = deals.amount_of(clause)
     if known and known / 3 <= amount * 10_000 <= known * 3:
@@ -225,7 +225,7 @@ def _plausible(deals: Deals, clause: Clause, value: Mention) -> bool:
     said = value.amount[0] if isinstance(value.amount, tuple) else value.amount
     if known is None or not said:
         return False
-    bare = not _is_said_as_money(value)
+    bare = not is_said_as_money(value)
     if bare and not _STANDS_ALONE.search(clause.shape):
         return False
     scale = 10_000 if bare else 1
@@ -255,18 +255,12 @@ def _is_deal_money(deals: Deals, clause: Clause) -> bool:
         deals.named(c) not in (None, "new") or re.search(r"预算|金额", c.shape) for c in lead[-1:]
     )
     bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,6}", clause.shape.strip()) is not None
-    bare = bare and all(_is_said_as_money(m) for m in clause.of("amount"))
+    bare = bare and all(is_said_as_money(m) for m in clause.of("amount"))
     return (
         bool(told and bare)
         or d.STAGE_GO.search(clause.shape) is not None
         or (d.WON.search(clause.shape) is not None)
     )
-
-
-def _is_said_as_money(mention: Mention) -> bool:
-    """Whether a number is more than a bare one: with 万, 元 or the like, or large."""
-    value = mention.amount[0] if isinstance(mention.amount, tuple) else mention.amount
-    return (value or 0) >= 10_000 or re.search("[万亿wWkK元块千百]", mention.text) is not None
 
 
 def _close(deals: Deals, clause: Clause) -> None:

@@ -80,6 +80,12 @@ def is_price(clause: Clause, place: int) -> bool:
     return not (UNIT_BEFORE.search(before) or UNIT_AFTER.match(after) or GAP.search(before))
 
 
+def is_said_as_money(mention: Mention) -> bool:
+    """Whether a number is more than a bare one: with 万, 元 or the like, or large."""
+    value = mention.amount[0] if isinstance(mention.amount, tuple) else mention.amount
+    return (value or 0) >= 10_000 or re.search("[万亿wWkK元块千百]", mention.text) is not None
+
+
 SOMEBODY_QUOTES = re.compile(
     r"\s*(?![我咱给按总共先]|折后|一共)[\u4e00-\u9fffA-Za-z]{2,8}报[价了]?Ⓐ"
 )

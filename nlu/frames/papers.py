@@ -9,7 +9,14 @@ from typing import Any
 
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
-from nlu.frames.deals import SOMEBODY_QUOTES, UNIT_AFTER, UNIT_BEFORE, Deals, is_price
+from nlu.frames.deals import (
+    SOMEBODY_QUOTES,
+    UNIT_AFTER,
+    UNIT_BEFORE,
+    Deals,
+    is_price,
+    is_said_as_money,
+)
 from nlu.frames.money_words import PAY
 from nlu.frames.signing_words import (
     ASKS,
@@ -17,6 +24,7 @@ from nlu.frames.signing_words import (
     NOT_ITS_MONEY,
     OF_CONTRACT,
     SIGNED,
+    TODAY,
     UNSIGNED,
 )
 from nlu.frames.targets import address, plain
@@ -45,7 +53,7 @@ def contracts(section: Section, setting: Setting) -> list[Draft]:
     signed: Draft | None = None
     for clause in section.clauses:
         shape = clause.shape
-        tells = is_signed(shape)
+        tells = is_signed(_spelled(clause, deals)) or _signed_today(clause, deals)
         if tells and signed is not None and _same_contract(deals, signed, clause):
             _fill_contract(deals, signed, clause)
         elif tells:
@@ -60,6 +68,31 @@ def _same_contract(deals: Deals, signed: Draft, clause: Clause) -> bool:
     """合同也签了,上周四签的: told twice, and not two contracts."""
     money = bool(clause.of("amount")) and "amount" in signed.slots
     return not money and deals.named(clause) in (None, signed.slots.get("deal"))
+
+
+def _spelled(clause: Clause, deals: Deals) -> str:
+    """The shape with the stage of deals won written out: a company may call it 签约."""
+    if "Ⓢ" not in clause.shape:
+        return clause.shape
+    won, spelled = deals.setting.words.won, ""
+    for place, char in enumerate(clause.shape):
+        mention = clause.mention_at(place)
+        spelled += (
+            won if mention and mention.kind == "stage" and mention.values[0] == won else char
+        )
+    return spelled
+
+
+def _signed_today(clause: Clause, deals: Deals) -> bool:
+    """今天签约, with nothing that plans it and its sum or number right behind."""
+    dates, shape = clause.of("date"), clause.shape
+    if not dates or not TODAY.search(shape) or UNSIGNED.search(shape):
+        return False
+    here = deals.section.clauses.index(clause)
+    after = deals.section.clauses[here + 1 : here + 3]
+    today = deals.setting.now.strftime("%Y-%m-%d")
+    figures = any(_of_contract(c) for c in after) or bool(clause.of("amount"))
+    return figures and day_of(dates[-1], clause, deals.setting, "past")[:10] == today
 
 
 def is_signed(shape: str) -> bool:
@@ -89,6 +122,7 @@ def _fill_before(deals: Deals, draft: Draft, clause: Clause) -> None:
         bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,4}", near.shape.strip()) and not PAY.search(
             near.shape
         )
+        bare = bare and all(m.amount is None or is_said_as_money(m) for m in near.of("amount"))
         if near.of("number") or bare:
             _fill_contract(deals, draft, near)
 

@@ -35,7 +35,7 @@ _LISTED = re.compile(r"^[^,，:：]{0,6}(?:回款|到账|收款|到款|进账|�
 _SUM_NEXT = re.compile(
     r"^\s*(?:也?是|约|差不多|一共|共|总共|大概|金额|面额|票面|数额|拢共|合计)?Ⓐ"
 )
-_DAY_NEXT = re.compile(r"[打付汇结转给清还]|^\s*Ⓓ(?:的|到的?账?|收到的?)?$")
+_DAY_NEXT = re.compile(r"[打付汇结转给清还]|^\s*Ⓓ(?:的账?|到的?账?|收到的?)?$")
 _FOR_A_TIME = re.compile(r"^(?:份|度)?的?(?:那笔|这笔)?[^,，ⒶⒹ]{0,4}(?:费|款|账|钱|租)")
 
 
@@ -144,8 +144,13 @@ def _payment(section: Section, setting: Setting, clauses: list[Clause], money: M
     if dates:
         mention, clause = dates[-1]
         value = day_of(mention, clause, setting, "past" if received else "plan")
-        if lies_ahead(value, setting.now):
-            planned = True
+        value = value if planned else value[:10] if "T" in value else value
+        if lies_ahead(value, setting.now) or _WILL.search(shape):
+            value, planned = day_of(mention, clause, setting, "plan"), True
+        elif (
+            planned and mention.date and not mention.date.floating and not _is_hedged(shape + "到")
+        ):
+            planned = False
         elif planned and not _is_hedged(shape) and value == setting.now.strftime("%Y-%m-%d"):
             planned = False
         draft.put("date", value, mention)
@@ -158,6 +163,12 @@ def _payment(section: Section, setting: Setting, clauses: list[Clause], money: M
     for clause in clauses:
         clause.taken.update(m.start for m in clause.mentions if m.kind in ("amount", "date"))
     return draft
+
+
+_WILL = re.compile(
+    r"(?:答应|承诺|保证|说好|争取|同意|应允|许诺)[^,，]{0,8}Ⓓ|Ⓓ[之以]?前(?![^,，]{0,8}已)"
+)
+"""她答应1月5号前把款打了: promised, though 了 stands at its end."""
 
 
 def _is_hedged(shape: str) -> bool:
