@@ -108,8 +108,7 @@ class Inbox:
 
     async def _keep(self, arrivals: Sequence[Arrival]) -> None:
         if arrivals:
-            async with self._db.transaction(first=True) as connection:
-                await queues.add(connection, arrivals)
+            await self._db.run(lambda connection: queues.keep(connection, arrivals), first=True)
 
     def _arrival(self, event: Event) -> Arrival:
         return Arrival(

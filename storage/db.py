@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from storage import journal, viewer
@@ -39,6 +39,7 @@ DATABASE_ERRORS: tuple[type[Exception], ...] = (
 )
 """What a loop outlives while the database is away; a failed connect comes unwrapped."""
 
+T = TypeVar("T")
 NameKeys = Callable[[str], Iterable[str]]
 
 
@@ -83,6 +84,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._name_keys = name_keys
         self._turnstile = turnstile or Turnstile()
+        self._threads: ThreadPoolExecutor | None = None
         if self.is_sqlite:
             self._threads = None if may_wait else ThreadPoolExecutor(1 + READERS, "sqlite")
             connect = connector(self.url.database or ":memory:", self._threads)
@@ -134,11 +136,18 @@ class Database:
             else:
                 await session.commit()
 
-    @asynccontextmanager
-    async def transaction(self, *, first: bool = False) -> AsyncIterator[AsyncConnection]:
-        """A transaction without a session; `first` goes before others: somebody waits for it."""
-        async with self._turn(first=first), self.writer.begin() as connection:
-            yield connection
+    async def run(self, work: Callable[[Connection], T], *, first: bool = False) -> T:
+        """A transaction of one function; `first` goes before others: somebody waits for it.
+
+        On SQLite it goes to a thread as a whole, not call by call.
+        """
+        async with self._turn(first=first), self.writer.connect() as connection:
+            if self._threads is None:
+                return await connection.run_sync(_whole, work)
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            sync: Any = connection.sync_connection
+            done: T = await driver.aside(lambda: _whole(sync, work))
+            return done
 
     def _turn(self, *, first: bool = False) -> AbstractAsyncContextManager[None]:
         """SQLite has one writer at a time."""
@@ -153,8 +162,13 @@ class Database:
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
-        if self.is_sqlite and self._threads is not None:
+        if self._threads is not None:
             self._threads.shutdown(wait=False)
+
+
+def _whole(connection: Connection, work: Callable[[Connection], T]) -> T:
+    with connection.begin():
+        return work(connection)
 
 
 def async_url(url: str) -> URL:

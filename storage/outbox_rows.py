@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, exists, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, exists, select, text, update
 from sqlalchemy.orm import aliased
 
 from storage.db import Database, insert_ignoring
@@ -108,14 +107,15 @@ async def exchange(
 ) -> list[Claimed]:
     """Write down how sendings ended and claim the next, in one commit."""
     token = secrets.token_hex(16)
-    async with db.transaction() as connection:
-        await _settle(connection, outcomes)
+
+    def settle_and_claim(connection: Connection) -> list[Claimed]:
+        _settle(connection, outcomes)
         if limit <= 0:
             return []
-        claim = claim_statement(elsewhere)
-        rows = (await connection.execute(claim, claim_values(now, token, limit))).all()
-    claimed = [Claimed(token=token, **row._mapping) for row in rows]
-    return sorted(claimed, key=lambda row: row.id)
+        rows = connection.execute(claim_statement(elsewhere), claim_values(now, token, limit))
+        return [Claimed(token=token, **row._mapping) for row in rows]
+
+    return sorted(await db.run(settle_and_claim), key=lambda row: row.id)
 
 
 _SETTLE = (
@@ -133,10 +133,10 @@ _SETTLE = (
 )  # fmt: skip
 
 
-async def _settle(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
+def _settle(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     if not outcomes:
         return
-    await connection.execute(
+    connection.execute(
         _SETTLE,
         [
             {
@@ -152,22 +152,39 @@ async def _settle(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> N
             for done in outcomes
         ],
     )
+    _add_codes(connection, [done.card_code for done in outcomes if done.card_code is not None])
     for done in outcomes:
-        if done.card_code is not None:
-            await _add_code(connection, *done.card_code)
         if done.parts:
             insert = insert_ignoring(Outbound.__table__, connection.dialect.name)
-            await connection.execute(insert, list(done.parts))
+            connection.execute(insert, list(done.parts))
 
 
-async def _add_code(connection: AsyncConnection, card_key: str, code: str) -> None:
-    codes = await connection.scalar(
-        select(SentCard.codes).where(SentCard.card_key == card_key).with_for_update()
-    )
-    if codes is not None and code not in codes:
-        await connection.execute(
-            update(SentCard).where(SentCard.card_key == card_key).values(codes=[*codes, code])
-        )
+_CODES = (
+    select(SentCard.card_key, SentCard.codes)
+    .where(SentCard.card_key.in_(bindparam("cards", expanding=True)))
+    .order_by(SentCard.card_key)
+    .with_for_update()
+)
+_NEW_CODES = (
+    update(SentCard.__table__)  # type: ignore[arg-type]
+    .where(SentCard.card_key == bindparam("card"))
+    .values(codes=bindparam("all_codes"))
+)
+
+
+def _add_codes(connection: Connection, new: Sequence[tuple[str, str]]) -> None:
+    """(card, code): one that is kept already is passed over."""
+    if not new:
+        return
+    rows = connection.execute(_CODES, {"cards": [card for card, _ in new]})
+    known: dict[str, list[str]] = {row.card_key: row.codes for row in rows}
+    changed = {}
+    for card, code in new:
+        if card in known and code not in known[card]:
+            known[card] = changed[card] = [*known[card], code]
+    if changed:
+        values = [{"card": card, "all_codes": codes} for card, codes in changed.items()]
+        connection.execute(_NEW_CODES, values)
 
 
 async def take_code(db: Database, card_key: str) -> str | None:
@@ -175,48 +192,44 @@ async def take_code(db: Database, card_key: str) -> str | None:
 
     A lasting one stays.
     """
-    async with db.transaction() as connection:
-        codes = await connection.scalar(
-            select(SentCard.codes).where(SentCard.card_key == card_key).with_for_update()
+
+    def take(connection: Connection) -> str | None:
+        codes: list[str] = next(
+            (row.codes for row in connection.execute(_CODES, {"cards": [card_key]})), []
         )
-        if not codes:
-            return None
-        if codes[-1] == LASTING:
-            return LASTING
-        await connection.execute(
-            update(SentCard).where(SentCard.card_key == card_key).values(codes=codes[:-1])
-        )
-    code: str = codes[-1]
-    return code
+        if codes and codes[-1] != LASTING:
+            connection.execute(_NEW_CODES, [{"card": card_key, "all_codes": codes[:-1]}])
+        return codes[-1] if codes else None
+
+    return await db.run(take)
 
 
 async def return_code(db: Database, card_key: str, code: str) -> None:
     """Put back a code that the platform certainly has not used."""
-    async with db.transaction() as connection:
-        await _add_code(connection, card_key, code)
+    await db.run(lambda connection: _add_codes(connection, [(card_key, code)]))
 
 
 async def release(db: Database, rows: Iterable[Claimed]) -> None:
     """Let go of replies that were claimed and not sent."""
-    async with db.transaction() as connection:
+
+    def let_go(connection: Connection) -> None:
         for row in rows:
-            await connection.execute(
+            connection.execute(
                 update(Outbound)
                 .where(Outbound.id == row.id, Outbound.token == row.token)
                 .where(Outbound.state == "sending")
                 .values(state="new", token=None, lease_until=None)
             )
 
+    await db.run(let_go)
+
 
 async def take_over(db: Database, now: datetime, *, all_of_them: bool = False) -> int:
     """Free the replies whose lease ran out, or all that are held; they will be sent again."""
     held = text("state = 'sending'")
     expired = [held] if all_of_them else [held, Outbound.lease_until <= now]
-    async with db.transaction() as connection:
-        result = await connection.execute(
-            update(Outbound).where(*expired).values(state="new", token=None, lease_until=None)
-        )
-    return result.rowcount
+    freed = update(Outbound).where(*expired).values(state="new", token=None, lease_until=None)
+    return await db.run(lambda connection: connection.execute(freed).rowcount)
 
 
 async def picture(db: Database, attachment_id: int) -> bytes | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     CursorResult,
     and_,
     bindparam,
@@ -76,6 +77,11 @@ def new_error_id() -> str:
 
 
 async def add(connection: AsyncConnection, arrivals: Iterable[Arrival]) -> None:
+    """As `keep`, in a transaction of more than that."""
+    await connection.run_sync(keep, arrivals)
+
+
+def keep(connection: Connection, arrivals: Iterable[Arrival]) -> None:
     """Keep events; one that is kept already is passed over in silence."""
     rows = [
         {
@@ -91,8 +97,8 @@ async def add(connection: AsyncConnection, arrivals: Iterable[Arrival]) -> None:
     ]
     if rows:
         insert = insert_ignoring(Inbound.__table__, connection.dialect.name)
-        await connection.execute(insert, rows)
-        await notify(connection)
+        connection.execute(insert, rows)
+        notify(connection)
 
 
 def _claim_statement() -> Any:
@@ -157,8 +163,7 @@ _FINISH = (
 async def claim(db: Database, *, now: datetime, limit: int) -> list[Claimed]:
     """Take up to `limit` events of distinct conversations under one new token, oldest first."""
     token = secrets.token_hex(16)
-    async with db.transaction() as connection:
-        rows = (await connection.execute(CLAIM, claim_values(now, token, limit))).all()
+    rows = await db.run(lambda c: c.execute(CLAIM, claim_values(now, token, limit)).all())
     claimed = [
         Claimed(
             id=row.id,
@@ -206,23 +211,26 @@ async def fail(session: AsyncSession, claimed: Claimed, error: str, now: datetim
 
 async def give_back(db: Database, claimed: Sequence[Claimed]) -> None:
     """Let go of events that were claimed and not begun, as if never claimed."""
-    async with db.transaction() as connection:
+
+    def let_go(connection: Connection) -> None:
         for event in claimed:
-            await connection.execute(
+            connection.execute(
                 _held(event).values(
                     state="new", lease_until=None, token=None, attempts=Inbound.attempts - 1
                 )
             )
 
+    await db.run(let_go)
+
 
 async def renew(db: Database, tokens: Iterable[str], now: datetime) -> None:
     """Keep the leases of events that are still worked on."""
-    async with db.transaction() as connection:
-        await connection.execute(
-            update(Inbound)
-            .where(text("state = 'working'"), Inbound.token.in_(list(tokens)))
-            .values(lease_until=now + LEASE)
-        )
+    renewal = (
+        update(Inbound)
+        .where(text("state = 'working'"), Inbound.token.in_(list(tokens)))
+        .values(lease_until=now + LEASE)
+    )
+    await db.run(lambda connection: connection.execute(renewal))
 
 
 async def take_over(db: Database, now: datetime, *, all_of_them: bool = False) -> list[Claimed]:
@@ -236,14 +244,15 @@ async def take_over(db: Database, now: datetime, *, all_of_them: bool = False) -
     held = text("state = 'working'")
     expired = [held] if all_of_them else [held, Inbound.lease_until <= now]
     token = secrets.token_hex(16)
-    async with db.transaction() as connection:
+
+    def free(connection: Connection) -> list[Claimed]:
         begun: ColumnElement[bool] = true()
         if all_of_them:
-            first = await connection.scalar(select(func.min(Inbound.id)).where(held))
+            first = connection.scalar(select(func.min(Inbound.id)).where(held))
             begun = Inbound.id == first
         last = and_(begun, Inbound.attempts >= MAX_ATTEMPTS)
         rows = (
-            await connection.execute(
+            connection.execute(
                 update(Inbound)
                 .where(*expired)
                 .values(
@@ -262,7 +271,9 @@ async def take_over(db: Database, now: datetime, *, all_of_them: bool = False) -
                 )
             )
         ).all()
-    return [Claimed(**row._mapping) for row in rows if row.token == token]
+        return [Claimed(**row._mapping) for row in rows if row.token == token]
+
+    return await db.run(free)
 
 
 async def replay(session: AsyncSession, error_id: str) -> bool:
@@ -279,14 +290,14 @@ async def replay(session: AsyncSession, error_id: str) -> bool:
     )  # fmt: skip
     if not found.all():
         return False
-    await notify(connection)
+    await connection.run_sync(notify)
     return True
 
 
-async def notify(connection: AsyncConnection) -> None:
+def notify(connection: Connection) -> None:
     """Tell the other processes, once this is committed; SQLite has none."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(text(f"NOTIFY {INBOX_CHANNEL}"))
+        connection.execute(text(f"NOTIFY {INBOX_CHANNEL}"))
 
 
 def _held(claimed: Claimed) -> Any:

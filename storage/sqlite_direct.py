@@ -133,9 +133,9 @@ class PatientConnection(DirectConnection):
         """Do it in a thread, and here where nothing can be awaited."""
         if not in_greenlet():
             return call()
-        return await_(self._in_thread(call))
+        return await_(self.aside(call))
 
-    async def _in_thread(self, call: Callable[[], T]) -> T:
+    async def aside(self, call: Callable[[], T]) -> T:
         """Whoever is cancelled waits for the thread, for nobody else may use the connection."""
         future = asyncio.get_running_loop().run_in_executor(self.threads, call)
         try:
