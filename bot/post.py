@@ -34,6 +34,9 @@ _OUTBOUND: Insert = insert(Outbound.__table__)  # type: ignore[arg-type]
 _SENT_CARDS: Insert = insert(SentCard.__table__)  # type: ignore[arg-type]
 """Past the session: what it would keep of each row costs more than the row."""
 
+MOST_PRESSES = 24
+"""So many buttons, once on a card, are still understood."""
+
 
 class Post:
     """Puts what handlers answer into the outbox, in the transaction that it is handed."""
@@ -108,7 +111,9 @@ class Post:
         for sent in await session.scalars(query.order_by(SentCard.created_at)):
             if not update.card.buttons:
                 sent.closed = True
-            sent.presses = [button.press for button in update.card.buttons]
+            # A thumb may be on its way to a button that is gone: it is told what became of it.
+            now_on_it = [button.press for button in update.card.buttons]
+            sent.presses = list(dict.fromkeys([*now_on_it, *sent.presses]))[:MOST_PRESSES]
             content = replace(update, card_key=sent.card_key)
             rows.append(_outbound(Address(**sent.address), content, sent.card_key, now))
         return rows

@@ -57,10 +57,14 @@ class DoneTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TickTask:
-    """A task of the presser's list is done; `number` is its place there, from 1."""
+    """A task of the presser's list is done; `number` is its place there, from 1.
+
+    `listed` holds the ids of the list, joined by points: numbers stay while it is worked off.
+    """
 
     task_id: int
     number: int
+    listed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

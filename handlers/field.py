@@ -85,14 +85,18 @@ def _lead(one: Lead) -> str:
 @asked.on(acts.Query, where=lambda act: act.about == "expenses")
 async def expenses(act: acts.Query, context: Context) -> list[Reply]:
     """What was spent."""
-    found = await field.expenses(context.session, await narrowing(act, context), MOST)
+    wanted = await narrowing(act, context)
+    found = await field.expenses(context.session, wanted, MOST)
     if not found:
         return [Reply.text("没有找到费用。")]
+    count, total = await field.expense_total(context.session, wanted)
     numbers = [one.customer_id for one in found if one.customer_id is not None]
     names = await customers.short_names(context.session, numbers)
     lines = tuple(_expense_line(one, names, context) for one in found)
-    total = wording.amount(sum(one.amount_fen for one in found))
-    return [Reply(content=Card(title=f"费用 · 最近 {len(found)} 笔 {total}", lines=lines))]
+    when = wording.date_value(act.period, context.today) if act.period else ""
+    title = f"{when}费用 · {count} 笔 {wording.amount(total)}"
+    more = f"还有 {count - MOST} 笔" if count > MOST else ""
+    return [Reply(content=Card(title=title, lines=lines, note=more))]
 
 
 def _expense_line(one: Expense, names: dict[int, str], context: Context) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -49,6 +49,7 @@ async def narrowing(act: acts.Query, context: Context) -> Narrowing:
 @router.on(acts.Query, where=lambda act: act.about in ("deals", "stalled"))
 async def deals(act: acts.Query, context: Context) -> list[Reply]:
     """Open deals, the largest first; one deal where one was named."""
+    access.check_role(context.viewer, access.SELLS)
     if act.about == "deals" and act.customer and act.deal:
         return [await _one_deal(act, context)]
     wanted = await narrowing(act, context)
@@ -168,7 +169,7 @@ def _whose_tasks(filters: acts.Filters, people: Sequence[User], context: Context
     return f"{people[0].name}的待办" if filters.user is not None else f"{filters.team}待办"
 
 
-async def _owners(numbers: set[int], context: Context) -> dict[int, str]:
+async def _owners(numbers: set[int | None], context: Context) -> dict[int, str]:
     """Names, where not all is one person's."""
     if len(numbers) == 1:
         return {}
@@ -179,21 +180,35 @@ async def _owners(numbers: set[int], context: Context) -> dict[int, str]:
 @router.on(acts.Query, where=lambda act: act.about == "activities")
 async def activities(act: acts.Query, context: Context) -> list[Reply]:
     """What was done, newest first."""
+    access.check_role(context.viewer, access.SELLS)
     wanted = await narrowing(act, context)
-    found = await lists.activities(context.session, wanted, MOST, planned=None)
+    found = await lists.activities(context.session, wanted, MOST + 1, planned=None)
     if not found:
         return [Reply.text("没有找到跟进记录。")]
-    names = await customers.short_names(context.session, [item.customer_id for item in found])
+    shown = found[:MOST]
+    names = await customers.short_names(context.session, [item.customer_id for item in shown])
+    owners = await _owners({item.owner_id for item in shown}, context)
     lines = tuple(
-        Line(label=names[item.customer_id], value=activity_text(item, context)) for item in found
+        Line(label=names[item.customer_id], value=activity_text(item, context, owners))
+        for item in shown
     )
-    return [Reply(content=Card(title=f"跟进记录 · 最近 {len(found)} 条", lines=lines))]
+    return [Reply(content=Card(title=listed("跟进记录", "条", len(found), MOST), lines=lines))]
 
 
-def activity_text(activity: Activity, context: Context) -> str:
-    """周四 11-12 拜访 王建国：嫌交期长，要看案例"""
+def listed(what: str, counted: str, found: int, most: int) -> str:
+    """合同 · 2 份; 合同 · 最近 6 份 where there are more."""
+    return f"{what} · {found} {counted}" if found <= most else f"{what} · 最近 {most} {counted}"
+
+
+def activity_text(
+    activity: Activity, context: Context, owners: Mapping[int, str] | None = None
+) -> str:
+    """周四 11-12 拜访 王建国：嫌交期长，要看案例; with who did it, where it is one of several."""
     when = wording.day(activity.on, context.today)
+    who = (owners or {}).get(activity.owner_id or 0, "")
     kind = ("计划" if activity.planned else "") + wording.KINDS[activity.kind]
     met = f" {'、'.join(activity.contacts)}" if activity.contacts else ""
-    note = f"：{wording.clipped(activity.note, 40)}" if activity.note else ""
-    return f"{when} {kind}{met}{note}"
+    # The note of a plan is the sentence that said it.
+    told = activity.note and not activity.planned
+    note = f"：{wording.clipped(activity.note, 40)}" if told else ""
+    return f"{when} {who}{kind}{met}{note}"

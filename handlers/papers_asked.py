@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from handlers import wording
 from handlers.context import Context
-from handlers.lists import narrowing
+from handlers.lists import listed, narrowing
 from handlers.replies import Card, Line, Reply
 from handlers.router import Router
 from nlu import acts
-from sales import customers, lists
+from sales import access, customers, lists
 from storage.models.papers import Quote
 
 router = Router()
@@ -18,15 +18,16 @@ MOST = 6
 @router.on(acts.Query, where=lambda act: act.about == "quotes")
 async def quotes(act: acts.Query, context: Context) -> list[Reply]:
     """Quotes with where their approval stands."""
-    found = await lists.quotes(context.session, await narrowing(act, context), MOST)
+    access.check_role(context.viewer, access.SELLS)
+    found = await lists.quotes(context.session, await narrowing(act, context), MOST + 1)
     if not found:
         return [Reply.text("没有找到报价。")]
     names = await customers.short_names(context.session, [item.customer_id for item in found])
     lines = tuple(
         Line(label=item.number, value=f"{names[item.customer_id]} {quote_text(item)}")
-        for item in found
+        for item in found[:MOST]
     )
-    return [Reply(content=Card(title=f"报价 · 最近 {len(found)} 份", lines=lines))]
+    return [Reply(content=Card(title=listed("报价", "份", len(found), MOST), lines=lines))]
 
 
 def quote_text(quote: Quote) -> str:
@@ -40,7 +41,8 @@ def quote_text(quote: Quote) -> str:
 @router.on(acts.Query, where=lambda act: act.about == "contracts")
 async def contracts(act: acts.Query, context: Context) -> list[Reply]:
     """Signed contracts."""
-    found = await lists.contracts(context.session, await narrowing(act, context), MOST)
+    access.check_role(context.viewer, access.KEEPS_MONEY)
+    found = await lists.contracts(context.session, await narrowing(act, context), MOST + 1)
     if not found:
         return [Reply.text("没有找到合同。")]
     names = await customers.short_names(context.session, [item.customer_id for item in found])
@@ -57,15 +59,17 @@ async def contracts(act: acts.Query, context: Context) -> list[Reply]:
                 if part
             ),
         )
-        for item in found
+        for item in found[:MOST]
     )
-    return [Reply(content=Card(title=f"合同 · 最近 {len(found)} 份", lines=lines))]
+    return [Reply(content=Card(title=listed("合同", "份", len(found), MOST), lines=lines))]
 
 
 @router.on(acts.Query, where=lambda act: act.about == "payments")
 async def payments(act: acts.Query, context: Context) -> list[Reply]:
-    """Money received and promised."""
-    found = await lists.payments(context.session, await narrowing(act, context), MOST)
+    """Money received, then what is promised; of a period with what they come to."""
+    access.check_role(context.viewer, access.KEEPS_MONEY)
+    wanted = await narrowing(act, context)
+    found = await lists.payments(context.session, wanted, MOST + 1)
     if not found:
         return [Reply.text("没有找到回款。")]
     names = await customers.short_names(context.session, [item.customer_id for item in found])
@@ -82,6 +86,11 @@ async def payments(act: acts.Query, context: Context) -> list[Reply]:
                 if part
             ),
         )
-        for item in found
+        for item in found[:MOST]
     )
-    return [Reply(content=Card(title=f"回款 · 最近 {len(found)} 笔", lines=lines))]
+    title, note = listed("回款", "笔", len(found), MOST), ""
+    if act.period is not None:
+        count, received, promised = await lists.payment_totals(context.session, wanted)
+        title = f"{wording.date_value(act.period, context.today)}回款 · {count} 笔"
+        note = f"已到账 {wording.amount(received)}，计划 {wording.amount(promised)}"
+    return [Reply(content=Card(title=title, lines=lines, note=note))]

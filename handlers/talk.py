@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from handlers import replies
 from handlers.asking import NOT_NEW
 from handlers.conduct import CHANGE
@@ -15,6 +17,7 @@ from handlers.tasks import tick_in_words
 from handlers.undoing import HOW
 from nlu import acts
 from sales import customers
+from storage.models.people import Team
 from storage.models.process import Pending
 
 router = Router()
@@ -39,22 +42,47 @@ _THANKS = re.compile(
 _REP = (
     "记：今天拜访了XX王总，预算150万，下周三前给方案",
     "报价：给XX报价138万，八二折",
+    "钱：XX到账50万 / XX签了148万 / 打车花了85",
     "查：XX什么情况 / 我的待办 / 我的商机",
     "改：金额改成130万 / 撤销",
-    "数：本月回款多少 / 漏斗",
+    "数：本月回款多少 / 漏斗 / 日报每天18:30发给我",
 )
-_MANAGER = ("批：同意 Q-1042 / 驳回 Q-1042 加原因", "看：待我审批的 / 团队待办 / 本月排名")
-_FINANCE = ("记：XX到账50万", "查：XX的合同 / 本月回款多少")
+_LEADS = (
+    "批：待审批的有哪些 / 同意 Q-1042 / 驳回 Q-1042 加原因",
+    "看：{team}待办 / 李四的跟进记录 / 停滞的商机",
+    "数：本月回款排名 / {team}漏斗 / 逾期的有哪些",
+    "派：让李四明天把方案发XX / 把XX转给李四",
+    "记：和销售一样，今天拜访了XX王总，预算150万",
+    "日报：日报工作日18:30发给我",
+)
+_FINANCE = (
+    "记：XX到账50万 / XX月底打款30万",
+    "查：XX的合同 / 本月到账的有哪些 / XX什么情况",
+    "数：本月回款多少 / 应收还有多少 / 逾期的有哪些",
+    "改：金额改成30万 / 撤销",
+)
+_ADMIN = (
+    "人：停用 张三 / 启用 张三",
+    "新同事第一次发消息，你会收到编号；命令行 gendan people add 开通",
+)
 
 
 @router.on(acts.Help)
 async def help_me(act: acts.Help, context: Context) -> list[Reply]:
     """One screen, by role."""
     role = context.viewer.role
-    lines: tuple[str, ...] = _FINANCE if role == "finance" else _REP
-    if role in ("manager", "director"):
-        lines = (*_MANAGER, *_REP)
-    return [Reply.text("\n".join(("直接打字就行：", *lines)))]
+    lines = {"finance": _FINANCE, "admin": _ADMIN, "manager": _LEADS, "director": _LEADS}
+    named = await _a_team(context) if role in ("manager", "director") else ""
+    said = [line.replace("{team}", named) for line in lines.get(role, _REP)]
+    return [Reply.text("\n".join(("直接打字就行：", *said)))]
+
+
+async def _a_team(context: Context) -> str:
+    """A team that the reader may ask about: the own one, a director's first below."""
+    own = context.me.team_id
+    which = Team.parent_id == own if context.viewer.role == "director" else Team.id == own
+    name = await context.session.scalar(select(Team.name).where(which).order_by(Team.id).limit(1))
+    return name or "团队"
 
 
 async def without_acts(
@@ -67,7 +95,7 @@ async def without_acts(
     ticked = _TICK.fullmatch(said)
     if ticked:
         number = ticked[1] or ticked[2]
-        return await tick_in_words(context, _NUMBERS.find(number) % 6 + 1)
+        return await tick_in_words(context, _NUMBERS.index(number) % 6 + 1)
     if _LEARNED.fullmatch(said):
         return [Reply.text(await _learned(context))]
     forget = _FORGET.match(said)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from sqlalchemy import select
 
 from handlers import wording
-from handlers.buttons import DoneTask, TickTask, pack
+from handlers.buttons import DoneTask, TickTask, pack, unpack
 from handlers.context import Context, HeardLike
 from handlers.pieces import Piece
 from handlers.replies import Button, Card, CardUpdate, Line, Reply, Text, ToUser
@@ -16,12 +17,15 @@ from nlu import acts
 from sales import access, customers, reminders
 from sales.errors import NotFound
 from storage.models.selling import Task
+from storage.models.service import SentCard
 
 router = Router()
 BEFORE = ("之前", "以前", "前")
 MY_TASKS = "我的待办"
 MOST_LINES = 6
 MOST_BUTTONS = 4
+MOST_CARDS = 20
+"""Among so many last cards the list is looked for whose numbers somebody says."""
 MOST_WHAT = 25
 """So many characters of a task, its owner and customer fit a row of a card beside its number."""
 
@@ -83,21 +87,30 @@ async def finish_task(press: DoneTask, context: Context) -> list[Reply]:
 
 @router.on(TickTask)
 async def tick_task(press: TickTask, context: Context) -> list[Reply]:
-    """Tick a task off the list, which then shows what is left."""
+    """Tick a task off the list, which then shows it done; the others keep their numbers."""
     answers = await _finish(context, press.task_id)
-    at = wording.clock(context.now, context.zone)
-    left = await reminders.open_tasks(context.session, [context.me.id])
-    card = await task_card(context, left, MY_TASKS) if left else Card(title=MY_TASKS)
-    shown = card if card.buttons else replace(card, decided=f"都完成了 · {at}")
-    return [*answers, Reply(content=CardUpdate(card=shown))]
+    shown = await reminders.of_ids(context.session, _ids(press), context.me.id)
+    mine = await reminders.open_tasks(context.session, [context.me.id])
+    return [*answers, Reply(content=CardUpdate(card=await task_card(context, mine, MY_TASKS,
+                                                                    shown=shown)))]  # fmt: skip
 
 
 async def tick_in_words(context: Context, number: int) -> list[Reply]:
-    """完成 2: the second of my tasks, as they are listed now."""
-    mine = await reminders.open_tasks(context.session, [context.me.id])
-    if not 1 <= number <= min(len(mine), MOST_LINES):
-        raise NotFound("task")
-    return await _finish(context, mine[number - 1].id)
+    """完成 2: the second task of the list that was shown last."""
+    query = select(SentCard.presses).where(SentCard.user_id == context.me.id)
+    recent = query.order_by(SentCard.created_at.desc()).limit(MOST_CARDS)
+    for presses in await context.session.scalars(recent):
+        ticks = [press for press in map(unpack, presses) if isinstance(press, TickTask)]
+        if ticks:
+            ids = _ids(ticks[0])
+            if not 1 <= number <= len(ids):
+                raise NotFound("task")
+            return await _finish(context, ids[number - 1])
+    raise NotFound("task")
+
+
+def _ids(press: TickTask) -> list[int]:
+    return [int(number) for number in press.listed.split(".")]
 
 
 async def _finish(context: Context, task_id: int) -> list[Reply]:
@@ -117,32 +130,53 @@ async def _finish(context: Context, task_id: int) -> list[Reply]:
 
 
 async def task_card(
-    context: Context, tasks: Sequence[Task], title: str, *, owners: Mapping[int, str] | None = None
+    context: Context,
+    tasks: Sequence[Task],
+    title: str,
+    *,
+    owners: Mapping[int, str] | None = None,
+    shown: Sequence[Task] | None = None,
 ) -> Card:
     """What is overdue, for today and to come; buttons tick off the reader's most urgent ones.
 
-    `owners` names whose they are, where they are not all of one person.
+    `owners` names whose they are, where they are not all of one person; `shown` is the list as
+    it stands on a card already.
     """
+    lines = tasks[:MOST_LINES] if shown is None else shown
     names = await customers.short_names(
-        context.session, [task.customer_id for task in tasks if task.customer_id]
-    )
-    shown = tasks[:MOST_LINES]
-    buttons = tuple(
-        Button(text=f"完成 {number}", press=pack(TickTask(task_id=task.id, number=number)))
-        for number, task in enumerate(shown[:MOST_BUTTONS], 1)
-        if title == MY_TASKS and task.owner_id == context.me.id
+        context.session, [task.customer_id for task in lines if task.customer_id]
     )
     late = sum(1 for task in tasks if reminders.days_late(task, context.today) > 0)
-    more = len(tasks) - len(shown)
+    more = len(tasks) - sum(1 for task in lines if task.done_at is None)
+    buttons = _ticks(lines, context) if title == MY_TASKS else ()
+    at = wording.clock(context.now, context.zone)
     return Card(
         title=f"{title} · {len(tasks)} 条" + (f"，{late} 条已过期" if late else ""),
         lines=tuple(
             _task_line(number, task, names, owners or {}, context)
-            for number, task in enumerate(shown, 1)
+            for number, task in enumerate(lines, 1)
         ),
         buttons=buttons,
         note=f"还有 {more} 条" if more else "",
         hint="做完一条就回复：完成 1" if buttons else "",
+        decided=f"都完成了 · {at}" if shown is not None and not buttons else None,
+    )
+
+
+def _ticks(lines: Sequence[Task], context: Context) -> tuple[Button, ...]:
+    """A button for each of the first tasks that are still to do."""
+    listed = ".".join(str(task.id) for task in lines)
+    numbered = [
+        (number, task)
+        for number, task in enumerate(lines, 1)
+        if task.done_at is None and task.owner_id == context.me.id
+    ]
+    return tuple(
+        Button(
+            text=f"完成 {number}",
+            press=pack(TickTask(task_id=task.id, number=number, listed=listed)),
+        )
+        for number, task in numbered[:MOST_BUTTONS]
     )
 
 
@@ -154,6 +188,8 @@ def _task_line(
     room = MOST_WHAT - len(customer or "") - len(owner)
     what = f"{number}. {owner}{wording.clipped(task.what, room)}"
     value = what + (f"（{customer}）" if customer else "")
+    if task.done_at is not None:
+        return Line(label="已完成", value=value)
     if task.due_on is None:
         return Line(label="未定", value=value)
     late = reminders.days_late(task, context.today)

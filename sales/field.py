@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales import periods
 from sales.errors import Invalid, NotFound
-from sales.lists import Narrowing
+from sales.lists import Narrowing, within
 from sales.money import Said, exact
 from storage.models.customers import Customer
 from storage.models.people import Team, User
@@ -105,7 +106,19 @@ async def add_lead(
 
 async def expenses(session: AsyncSession, wanted: Narrowing, count: int) -> list[Expense]:
     """Expenses, newest first."""
-    query = select(Expense)
+    query = _spent(select(Expense), wanted)
+    ordered = query.order_by(Expense.on.desc(), Expense.id.desc())
+    return list(await session.scalars(ordered.limit(count)))
+
+
+async def expense_total(session: AsyncSession, wanted: Narrowing) -> tuple[int, int]:
+    """How many expenses, and what they come to in fen."""
+    columns: Any = select(func.count(Expense.id), func.coalesce(func.sum(Expense.amount_fen), 0))
+    count, total = (await session.execute(_spent(columns, wanted))).one()
+    return int(count), int(total)
+
+
+def _spent(query: Select[Any], wanted: Narrowing) -> Select[Any]:
     if wanted.customer_id is not None:
         query = query.where(Expense.customer_id == wanted.customer_id)
     if wanted.owner_id is not None:
@@ -114,13 +127,12 @@ async def expenses(session: AsyncSession, wanted: Narrowing, count: int) -> list
         query = query.where(Expense.owner_id.in_(_members(wanted.team)))
     if wanted.period is not None:
         query = query.where(Expense.on.between(*periods.span(wanted.period)))
-    ordered = query.order_by(Expense.on.desc(), Expense.id.desc())
-    return list(await session.scalars(ordered.limit(count)))
+    return query
 
 
 async def tickets(session: AsyncSession, wanted: Narrowing, count: int) -> list[Ticket]:
     """Service tickets, open and urgent ones first."""
-    query = select(Ticket)
+    query = select(Ticket).where(*within(Ticket.opened_at, wanted))
     if wanted.customer_id is not None:
         query = query.where(Ticket.customer_id == wanted.customer_id)
     if wanted.owner_id is not None:
@@ -133,7 +145,7 @@ async def tickets(session: AsyncSession, wanted: Narrowing, count: int) -> list[
 
 async def leads(session: AsyncSession, wanted: Narrowing, count: int) -> list[Lead]:
     """Leads, newest first."""
-    query = select(Lead)
+    query = select(Lead).where(*within(Lead.created_at, wanted))
     if wanted.owner_id is not None:
         query = query.where(Lead.owner_id == wanted.owner_id)
     if wanted.team is not None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales import periods
@@ -133,12 +133,27 @@ async def contracts(session: AsyncSession, wanted: Narrowing, count: int) -> lis
 
 
 async def payments(session: AsyncSession, wanted: Narrowing, count: int) -> list[Payment]:
-    """Money received and promised, newest first."""
+    """Money received, newest first, then what is promised."""
     query = _narrowed(select(Payment), Payment, wanted)
     if wanted.period is not None:
         query = query.where(Payment.on.between(*periods.span(wanted.period)))
-    ordered = query.order_by(Payment.on.desc(), Payment.id.desc())
+    ordered = query.order_by(Payment.planned, Payment.on.desc(), Payment.id.desc())
     return list(await session.scalars(ordered.limit(count)))
+
+
+async def payment_totals(session: AsyncSession, wanted: Narrowing) -> tuple[int, int, int]:
+    """How many payments of the period, and what is received and promised, in fen."""
+    amount = func.coalesce(Payment.amount_fen, 0)
+    columns: Any = select(
+        func.count(Payment.id),
+        func.coalesce(func.sum(case((Payment.planned, 0), else_=amount)), 0),
+        func.coalesce(func.sum(case((Payment.planned, amount), else_=0)), 0),
+    )
+    query = _narrowed(columns, Payment, wanted)
+    if wanted.period is not None:
+        query = query.where(Payment.on.between(*periods.span(wanted.period)))
+    count, received, promised = (await session.execute(query)).one()
+    return int(count), int(received), int(promised)
 
 
 async def overdue(session: AsyncSession, wanted: Narrowing, today: date) -> list[Payment]:

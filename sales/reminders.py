@@ -85,6 +85,13 @@ async def open_tasks(session: AsyncSession, owner_ids: list[int]) -> list[Task]:
     return list(await session.scalars(query.order_by(Task.due_on.is_(None), Task.due_on, Task.id)))
 
 
+async def of_ids(session: AsyncSession, ids: list[int], owner_id: int) -> list[Task]:
+    """These tasks of this person, done or not, in this order."""
+    query = select(Task).where(Task.id.in_(ids), Task.owner_id == owner_id)
+    found = {task.id: task for task in await session.scalars(query)}
+    return [found[number] for number in ids if number in found]
+
+
 async def open_at(session: AsyncSession, customer_id: int) -> list[Task]:
     """What is still to do for a customer."""
     query = select(Task).where(Task.customer_id == customer_id, Task.done_at.is_(None))

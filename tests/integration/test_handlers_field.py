@@ -33,9 +33,7 @@ async def test_expenses_are_seen_by_whom_they_concern(db: Database) -> None:
     await desk.say(firm.rep, "打车50", acts.Expense(amount=50, category="transport"))
     asked = acts.Query(about="expenses")
     for user in (firm.rep, firm.manager, firm.director, firm.finance):
-        assert (await desk.say(user, "费用", asked)).card.title == "费用 · 最近 1 笔 50元", (
-            user.name
-        )
+        assert (await desk.say(user, "费用", asked)).card.title == "费用 · 1 笔 50元", user.name
     for user in (firm.colleague, firm.far_manager, firm.admin):
         assert (await desk.say(user, "费用", asked)).text == "没有找到费用。", user.name
 
@@ -73,3 +71,14 @@ async def test_a_lead_is_kept_in_its_words(db: Database) -> None:
     assert (await desk.say(firm.rep, "线索", asked)).card.title == "线索 · 最近 1 条"
     assert (await desk.say(firm.far_rep, "线索", asked)).text == "没有线索。"
     assert len(await desk.rows(Lead)) == 1
+
+
+async def test_all_expenses_of_a_period_are_summed(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    for day in range(1, 10):
+        await desk.say(firm.rep, "打车", acts.Expense(amount=100, date=f"2026-11-{day:02d}"))
+    mine = acts.Filters(user=str(firm.rep.id))
+    query = acts.Query(about="expenses", period="2026-11", filters=mine)
+    said = await desk.say(firm.rep, "我这个月花了多少", query)
+    assert said.card.title == "11 月费用 · 9 笔 900元"
+    assert (len(said.card.lines), said.card.note) == (6, "还有 3 笔")

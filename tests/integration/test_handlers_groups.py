@@ -9,7 +9,7 @@ from handlers.replies import Card
 from nlu.names import keys_of_name
 from storage.db import Database, NameKeys
 from storage.models.papers import Payment
-from storage.models.selling import Activity
+from storage.models.selling import Activity, Task
 from storage.viewer import SYSTEM
 from tests.builders import make_contact, make_customer, make_deal, make_team, make_user
 from tests.integration.office import Office, Sent
@@ -78,6 +78,26 @@ async def test_what_one_said_is_not_what_another_means(office: Office) -> None:
     (own,) = await office.say("lin", "他们还有什么没做完", chat=ROOM)
     assert own.text == "恒通没有未完成的待办。"
     assert len(await office.rows(Activity)) == 1
+
+
+async def test_tasks_keep_the_numbers_that_were_shown(office: Office) -> None:
+    for what in ("寄样品", "发方案", "发合同"):
+        await office.say("lin", f"明天给恒通{what}")
+    (nothing,) = await office.say("lin", "完成 1")
+    assert nothing.text.startswith("没有找到这条待办")
+    (shown,) = await office.say("lin", "我的待办")
+    first, second, third = card_of(shown).lines
+    told = (await office.tap("lin", shown, "完成 1"))[0]
+    assert told.text.startswith(f"已完成：{first.value.removeprefix('1. ').partition('（')[0]}")
+    assert (await office.tap("lin", shown, "完成 1"))[0].text == "这条已处理过了。"
+    (done, *_) = await office.say("lin", "完成 3")
+    assert done.text.startswith(f"已完成：{third.value.removeprefix('3. ').partition('（')[0]}")
+    (again,) = await office.say("lin", "第三条做完了")
+    assert again.text == "这条已处理过了。"
+    (refused,) = await office.say("wu", "完成 2")
+    assert refused.text.startswith("没有找到这条待办")
+    left = await office.rows(Task, Task.done_at.is_(None))
+    assert [f"2. {task.what}（恒通）" for task in left] == [second.value]
 
 
 @pytest.mark.parametrize(

@@ -301,7 +301,10 @@ async def test_tasks_are_listed_and_ticked_off(db: Database) -> None:
     (left,) = [r.content.card for r in ticked.replies
                if isinstance(r.content, CardUpdate) and r.content.subject is None]  # fmt: skip
     assert left.title == "我的待办 · 2 条"
-    assert [line.value for line in left.lines] == ["1. 发方案", "2. 回访"]
+    assert [(line.label, line.value) for line in left.lines] == [
+        ("已完成", "1. 催合同"), ("今天", "2. 发方案"), ("12-01", "3. 回访"),
+    ]  # fmt: skip
+    assert [button.text for button in left.buttons] == ["完成 2", "完成 3"]
     assert (await desk.press(firm.rep, press)).text == "这条已处理过了。"
     await desk.say(firm.rep, "撤销", acts.Undo())
     (task,) = await desk.rows(Task, Task.what == "催合同")
@@ -391,3 +394,18 @@ async def test_no_alone_says_how_to_correct(db: Database) -> None:
     firm, desk = await company(db), Desk(db)
     for words in ("不对", "记错了"):
         assert (await desk.say(firm.rep, words)).text.startswith("直接说要改成什么")
+
+
+async def test_help_is_for_ones_own_work(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    helped = {
+        user.role: (await desk.say(user, "帮助", acts.Help())).text
+        for user in (firm.rep, firm.manager, firm.director, firm.finance, firm.admin)
+    }
+    assert "给XX报价138万" in helped["rep"]
+    assert "东区组待办" in helped["manager"]
+    assert "东区组漏斗" in helped["director"]
+    assert "本月到账的有哪些" in helped["finance"]
+    assert "停用 张三" in helped["admin"]
+    assert "报价" not in helped["finance"] + helped["admin"]
+    assert all(text.count("\n") <= 6 for text in helped.values())

@@ -56,7 +56,7 @@ PRESSES = {
     buttons.Choose(pending_id=1, option=0): "choose",
     buttons.Dismiss(pending_id=1): "dismiss",
     buttons.DoneTask(task_id=1): "finish_task",
-    buttons.TickTask(task_id=1, number=2): "tick_task",
+    buttons.TickTask(task_id=1, number=2, listed="3.1"): "tick_task",
 }
 
 
