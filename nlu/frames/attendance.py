@@ -120,16 +120,32 @@ def _speakers(
     """Nobody was named as met: then the first who said something was."""
     for clause in own:
         for match in SAYS.finditer(clause.shape):
-            mention = clause.mention_at(match.start())
-            if mention and not NOT.search(match.group()):
-                names = [n for n in names_of(mention, section, setting) if n not in absent]
-                if names:
-                    return [(name, mention) for name in names]
+            if NOT.search(match.group()):
+                continue
+            told = [
+                (name, mention)
+                for mention in _side_by_side(clause, match.start())
+                for name in names_of(mention, section, setting)
+                if name not in absent
+            ]
+            if told:
+                return told
     for clause in own[1:3]:
         mention = clause.mention_at(0) if _ACTS.match(clause.shape) else None
         if mention:
             return [(n, mention) for n in names_of(mention, section, setting) if n not in absent]
     return []
+
+
+def _side_by_side(clause: Clause, place: int) -> list[Mention]:
+    """The person at a place of the shape, with those named beside: 甲和乙说."""
+    before = _BESIDE.search(clause.shape[: place + 1])
+    start = before.start() if before else place
+    spots = (clause.mention_at(at) for at in range(start, place + 1))
+    return [m for m in spots if m and m.kind in ("person", "user")]
+
+
+_BESIDE = re.compile(r"(?:Ⓟ(?:[和跟与及、]|还有))+Ⓟ$")
 
 
 def _just_before(told: Told, section: Section, setting: Setting) -> list[tuple[str, Mention]]:

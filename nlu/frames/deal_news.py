@@ -48,7 +48,12 @@ def _news(draft: Draft) -> set[str]:
 
 
 def _still_rival(clause: Clause) -> bool:
-    return re.match(r"^\s*(?:报的?|才|只|说是|比我们|他们报|价格)", clause.shape) is not None
+    return (
+        re.match(
+            r"^\s*(?:给了?Ⓐ|给到|[降开出叫]|还?报的?|才|只|说是|比我们|他们报|价格)", clause.shape
+        )
+        is not None
+    )
 
 
 def _outcome(deals: Deals, clause: Clause) -> None:
@@ -311,6 +316,7 @@ def _products(deals: Deals, clause: Clause) -> None:
             mention.start not in clause.taken
             and (ordered or alone or is_needed(clause, mention))
             and not _ours_to_do(clause)
+            and not (clause.start in clause.taken and not clause.of("quantity"))
         ):
             draft = deals.target(clause)
             for value in mention.values[:1]:
@@ -336,12 +342,12 @@ def _ours_to_do(clause: Clause) -> bool:
 def _rivals(deals: Deals, clause: Clause) -> None:
     rivals = [m for m in clause.of("rival") if m.start not in clause.taken]
     if not rivals or re.search(
-        r"Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访过|来看过|路过)",
+        r"Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早)[^,，]{0,4}(?:来|抢|进|找|参)",
         clause.shape,
     ):
         return
     if re.search(
-        r"(?:不是|没有?|不)(?:输给|考虑|用|选|看)Ⓡ|Ⓡ[^,，]{0,4}(?:没来|没报|没投|退出|出局|没参)",
+        r"(?:没有?|不)(?:输给|考虑|用|选|看)Ⓡ|不是[^,，]{0,6}Ⓡ|Ⓡ[^,，]{0,4}(?:没来|没报|没投|退出|退了|撤了|弃[标权]|不跟了|不做了|出局|没参)",
         clause.shape,
     ):
         return

@@ -166,7 +166,7 @@ def _payment(section: Section, setting: Setting, clauses: list[Clause], money: M
 
 
 _WILL = re.compile(
-    r"(?:答应|承诺|保证|说好|争取|同意|应允|许诺)[^,，]{0,8}Ⓓ|Ⓓ[之以]?前(?![^,，]{0,8}已)"
+    r"(?:答应|承诺|保证|说好|争取|同意|应允|许诺)[^,，]{0,8}Ⓓ|Ⓓ[之以]?前(?!的?[欠差]|[^,，]{0,8}(?:已|到账|收到))"
 )
 """她答应1月5号前把款打了: promised, though 了 stands at its end."""
 

@@ -69,7 +69,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
 
 
 _BARE_DUE = re.compile(
-    r"^\s*(?:我(?:们)?(?:说|答应|答复|回复|承诺)?了?)?(?:最[晚迟])?Ⓓ(?:[之以]?前|下班前)?(?:给|发|交|出|送|回|补)?[他她]?(?:们)?(?:就行|吧|的)?\s*$"
+    r"^\s*就?(?:我(?:们)?(?:说|答应|答复|回复|承诺)?了?)?(?:最[晚迟])?Ⓓ(?:[之以]?前|下班前)?(?:给|发|交|出|送|回|补)?[他她我]?(?:们)?(?:就行|吧|的)?\s*$"
 )
 
 
@@ -249,7 +249,9 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
     )
     if front in {m.text for kind in ("person", "customer") for m in clause.of(kind)}:
         front = ""
-    same = re.search(rf"{re.escape(_verb_of(words)[:1])}(?P<it>.{{2,16}})$", front) if words else None
+    same = (
+        re.search(rf"{re.escape(_verb_of(words)[:1])}(?P<it>.{{2,16}})$", front) if words else None
+    )
     front = same["it"] if same else front
     if "把" in front and words:
         words = front[front.index("把") :] + words
@@ -320,7 +322,9 @@ _OF_DAY = re.compile(r"[之以]?[前后]$")
 def _asked_for(section: Section, place: int, words: str) -> str:
     """任部长在催报价，我周五前给: what is given stands in the clause before."""
     for before in reversed(section.clauses[max(0, place - 2) : place]):
-        verb = re.search(rf"{re.escape(_verb_of(words)[:1])}(?P<it>[^,，Ⓓ]{{3,14}})$", before.shape)
+        verb = re.search(
+            rf"{re.escape(_verb_of(words)[:1])}(?P<it>[^,，Ⓓ]{{3,14}})$", before.shape
+        )
         found = (verb if words else None) or _WANTS.search(before.shape)
         if found:
             return before.cut(*found.span("it")).removeprefix("个").strip()
