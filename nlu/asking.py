@@ -104,7 +104,7 @@ def _is_noun_phrase(hidden: str, shape: str) -> bool:
         return False
     back = RETRACTED.search(hidden)
     hidden = hidden[back.end() :].lstrip(" ,，") if back else hidden
-    rest = _names_blanked(hidden)
+    rest = names_blanked(hidden)
     if _NEGLECTED.search(hidden):
         return True
     if NOUN_END.search(hidden.strip(_EDGES)):
@@ -121,7 +121,7 @@ _NEGLECTED = re.compile(
 _ACTS = re.compile(r"[改推转加建交签给发开提记领放扔退丢]|同意|批|驳|没|不(?!同)|未|别")
 
 
-def _names_blanked(hidden: str) -> str:
+def names_blanked(hidden: str) -> str:
     """The text without names and without the words that name figures, records and views."""
     rest = re.sub("[Ⓐ-ⓩ]", "", hidden)
     named = [pattern for _, pattern in (*METRICS, *ABOUTS, *VIEWS)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nlu.asking import metrics_in, plain_text
+from nlu.asking import metrics_in, names_blanked, plain_text
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.measure_words import ABOUTS
 from nlu.periods import back_a_year
-from nlu.question_words import FOLLOW, SAME_TIME
+from nlu.question_words import FILLING, FOLLOW, SAME_TIME
 from nlu.questions import asked_group, common, group_in, put_period, view_in
 from nlu.sections import Setting
 
@@ -31,7 +31,7 @@ def follow_up(setting: Setting, clauses: list[Clause], last: list[dict[str, Any]
     listed = None if metrics or group or view else _records(text)
     if not (said or listed):
         return []
-    led = FOLLOW.search(text) or group or view
+    led = FOLLOW.search(text) or group or view or not FILLING.sub("", names_blanked(text))
     if not led and not _of_the_same(text, last[0], shared, bool(dated)):
         return []
     if "options" in shared.slots:

@@ -49,6 +49,8 @@ def questions(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     _owner_of_person(base, setting, clauses, about)
     if "options" in base.slots:
         return [base]
+    if about == "contacts" and not base.slots and not re.search("联系人|通讯录|Ⓟ", text):
+        return []
     if about != "metric":
         return [_plain_query(base, about, setting, clauses, text)]
     drafts = []
@@ -226,10 +228,13 @@ def _plain_query(
     return draft
 
 
+_MANY = re.compile(r"哪些|几[个单笔]|有没有[^,，]{0,4}(?:商机|单|项目|机会)|多少(?=个|单|项目|商机|笔)")
+
+
 def _deal(draft: Draft, setting: Setting, text: str) -> None:
     """One deal, where the question names it or points to the customer's only one."""
     customer = setting.by_id.get(str(draft.slots["customer"]))
-    if customer is None or re.search(r"哪些|几[个单笔]|有没有|多少(?=个|单|项目|商机|笔)", text):
+    if customer is None or _MANY.search(text):
         return
     about = str(draft.slots["about"])
     fitting = fitting_deals(customer, setting.raw, len(customer.deals) > 1)
@@ -261,7 +266,7 @@ def put_period(draft: Draft, setting: Setting, clauses: list[Clause], metric: st
 def _is_length(text: str, mention: Mention) -> bool:
     """超过两周没跟的: how long, not when."""
     before, after = text[max(0, mention.start - 2) : mention.start], text[mention.end :]
-    longer = re.search(r"超过?|多于|大于|满|快$", before)
+    longer = re.search(r"超过?|多于|大于|满|快$|截[止至]到?$", before)
     return bool(longer or re.match(r"以上|[都还]?[没未]", after))
 
 

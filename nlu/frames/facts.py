@@ -71,6 +71,8 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             continue
         if known.type == "choice" and name in choices:
             found[name] = choices[name].values[0].split("\0")[1]
+        elif known.type == "choice":
+            _choice_next(found, name, clause, setting)
         elif known.type == "number":
             value = _number(clause, place)
             if value is not None:
@@ -86,6 +88,15 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             told = told or _PLAIN_VALUE.match(rest)
             if told:
                 found[name] = clause.cut(place + 1 + told.start(1), place + 1 + told.end(1))
+
+
+def _choice_next(found: dict[str, Any], name: str, clause: Clause, setting: Setting) -> None:
+    """结算方式谈下来了，月结: the choice alone in the clause behind."""
+    for after in setting.clauses[clause.index + 1 : clause.index + 2]:
+        if re.fullmatch(r"\s*(?:就|是|按|走|定)*Ⓞ[的了吧]?\s*", after.shape):
+            field, _, choice = after.of("choice")[0].values[0].partition("\0")
+            if field == name:
+                found[name] = choice
 
 
 _PLAIN_VALUE = re.compile(
@@ -149,7 +160,7 @@ def _number(clause: Clause, place: int) -> float | int | None:
 
 def _grade(found: dict[str, Any], clause: Clause) -> None:
     match = _GRADE.search(clause.shape) if _GRADE_CUE.search(clause.shape) else None
-    if match and not re.search(r"哪些|多少|有没有|[吗?？]", clause.shape):
+    if match and not re.search(r"哪些|多少|有没有|[吗?？]|维持|不变|保持|照旧", clause.shape):
         found["grade"] = match["grade"].upper()
 
 
