@@ -31,9 +31,13 @@ WITH_ALIAS = 0.15
 DIRECTOR = 1
 
 
+Drawn = tuple[int, int, Company]
+"""A customer's id, its owner's or 0, and the company."""
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
-    """`build_s` is 0 where the file was there already."""
+    """`build_s` is what it took when it was built, be it in an earlier run."""
 
     path: Path
     customers: int
@@ -44,16 +48,17 @@ class Store:
         """On the disk."""
         return self.path.stat().st_size / 1e6
 
-    def draw(self, count: int, seed: int, *, owned: bool = True) -> list[tuple[int, int, Company]]:
-        """(customer id, owner id or 0, company) of customers drawn at random."""
+    def draw(self, count: int, seed: int) -> list[Drawn]:
+        """Customers drawn at random, those of the pool too; it makes all names once more."""
         chance = random.Random(seed)
-        wanted = set(chance.sample(range(1, self.customers + 1), count * 2))
-        every = enumerate(companies(self.customers, seed=_SEED), 1)
-        drawn = [(number, owner_of(number, self.customers), one)
-                 for number, one in every if number in wanted]  # fmt: skip
-        kept = [row for row in drawn if row[1] or not owned]
-        chance.shuffle(kept)
-        return kept[:count]
+        wanted = set(chance.sample(range(1, self.customers + 1), count))
+        drawn = [
+            (number, owner_of(number, self.customers), one)
+            for number, one in enumerate(companies(self.customers, seed=_SEED), 1)
+            if number in wanted
+        ]
+        chance.shuffle(drawn)
+        return drawn
 
 
 _SEED = 20260105
@@ -63,7 +68,7 @@ async def store(folder: Path, customers: int) -> Store:
     """The file of that many customers in `folder`, built where it isn't there."""
     path = folder / f"customers-{customers}-{_form()}.db"
     if path.exists():
-        return Store(path, customers, 0.0)
+        return Store(path, customers, float(_built_in(path).read_text(encoding="ascii")))
     half = _half(path)
     started = time.perf_counter()
     await upgrade(f"sqlite:///{half}")
@@ -72,8 +77,14 @@ async def store(folder: Path, customers: int) -> Store:
     with engine.begin() as connection:
         _fill(connection, customers)
     engine.dispose()
+    seconds = time.perf_counter() - started
+    _built_in(path).write_text(f"{seconds:.1f}", encoding="ascii")
     half.rename(path)
-    return Store(path, customers, time.perf_counter() - started)
+    return Store(path, customers, seconds)
+
+
+def _built_in(path: Path) -> Path:
+    return path.with_suffix(".seconds")
 
 
 def _half(path: Path) -> Path:

@@ -23,10 +23,10 @@ from nlu.linking import (
 from nlu.name_words import NEVER_NAMES
 from nlu.names import WEAK, ending_of, is_place
 from nlu.sound import sounds_of
+from nlu.standing import name_stands
 
 _NEW = re.compile(r"(?:新客户|新[建增开]|陌[拜访]|录入).{0,12}$")
 SHORTEST_OWN = 4
-LONGEST_PIECE = 3
 MOST_CHARS = 2_000
 """Of a text of many pages only the beginning is looked through, so that its time stays bounded."""
 SHORTEST = 6
@@ -67,21 +67,29 @@ def find_written(
     """
     names = find_exact(text, customers, talk)
     pieces = [
-        (start, end)
-        for start, end, links in names
-        if end - start <= LONGEST_PIECE and not any(talk.near(link.customer) for link in links)
+        found
+        for found in names
+        if not any(talk.near(link.customer) for link in found[2]) and not _is_whole(text, found)
     ]
     if not pieces:
         return names
     own = [customer for customer in customers if talk.near(customer)]
-    longer = [found for found in find_alike(text, customers, talk) if found[1] - found[0] > 5]
+    longer = [
+        found
+        for found in find_alike(text, customers, talk)
+        if found[1] - found[0] > 5 or any(talk.near(link.customer) for link in found[2])
+    ]
     longer += [found for found in find_heard(text, own, talk) if found[1] - found[0] > 3]
     return [
         found
         for found in names
-        if found[:2] not in pieces
+        if found not in pieces
         or not any(start <= found[0] and found[1] <= end for start, end, _ in longer)
     ]
+
+
+def _is_whole(text: str, found: Found) -> bool:
+    return name_stands(text, found[0], found[1])
 
 
 def _rank(said: str, form: str, rank: int) -> int:

@@ -14,7 +14,14 @@ from nlu.name_words import COMMON
 from nlu.names import WEAK, anatomy, is_place, short_forms
 from nlu.ordinary import is_word
 from nlu.sound import same_syllables, sounds_of, spoken
-from nlu.standing import firm_goes_on, name_may_start, name_stands, short_name_stands
+from nlu.standing import (
+    beside_a_name,
+    firm_goes_on,
+    is_addressed,
+    name_may_start,
+    name_stands,
+    short_name_stands,
+)
 
 MASK = "□"
 """Stands in the working text where something was read already."""
@@ -202,7 +209,9 @@ def _heard_as(
     """Whom a piece of this sound names; strangers, and those of many, only by what is rare."""
     said = text[start:end]
     stands = name_stands(text, start, end)
-    if len(said) == 2 and (said in COMMON or not stands):
+    if (len(said) == 2 and (said in COMMON or not stands)) or is_addressed(said):
+        return ()
+    if len(said) == 3 and not beside_a_name(text, start, end):
         return ()
     links = links_of(
         Link(x.customer, x.rank + (HEARD if same_syllables(said, form) else CONFUSED))

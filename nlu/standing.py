@@ -23,6 +23,12 @@ _CALLED_ON = re.compile(
     r"(?:(?:拜访|走访|回访|陌拜|联系|约见|[去到见跟和给约陪找访])(?:了|过|完|一下|了?一?趟)?|客户[:：是叫]?)$"
 )
 _PERSON = r"的?[\u4e00-\u9fff]{1,2}(?:总|经理|主任|部长|科长|处长|院长|厂长|主管|书记|老师|教授|医生|工(?![作程业厂]))"
+_ADDRESSED = re.compile(
+    "[\u4e00-\u9fff]{1,2}(?:总|经理|主任|部长|科长|处长|院长|厂长|主管|书记|老师|教授|医生|工|董|局)"
+)
+_JOINING = frozenset("和跟与给在去到从向对把")
+"""昨天和新山开会: a stranger called 和新 was not meant."""
+_COUNT = re.compile("[一二三四五六七八九十两几半0-9]+[点号月日天年周个万家台套次]")
 _TALK = frozenset("的了是在")
 """美的 is a firm, and the end of 完美的."""
 _ENDS = "|".join(sorted((*TRADES, *KINDS), key=len, reverse=True))
@@ -49,6 +55,11 @@ def name_may_start(text: str, start: int) -> bool:
     return bool(_BEFORE_NAME.search(text[max(0, start - 4) : start]))
 
 
+def is_addressed(said: str) -> bool:
+    """Whether it may be a person with a title, 王总 or 李经理, rather than a firm."""
+    return _ADDRESSED.fullmatch(said) is not None
+
+
 def firm_goes_on(text: str, start: int, end: int, forms: Container[str]) -> bool:
     """Whether it is the beginning of another firm's longer name, of 恒达's in 恒达洋贸易公司."""
     longer = _LONGER.match(text, end)
@@ -63,7 +74,9 @@ def short_name_stands(text: str, start: int, end: int, *, own: bool, given: bool
     a stranger's like that of a firm that somebody called on.
     """
     form = text[start:end]
-    if form in COMMON:
+    if not own and len(form) == 2 and form[0] in _JOINING:
+        return False
+    if form in COMMON or _COUNT.fullmatch(form):
         told = given and _THERE.match(text[end:]) and name_stands(text, start, end)
         return bool(told) or _called_on(text, start, end, _FIRM_GOES_ON)
     if not _TALK.isdisjoint(form):
@@ -76,10 +89,10 @@ def short_name_stands(text: str, start: int, end: int, *, own: bool, given: bool
         return _word_stands(text, start, end, own=own, given=given)
     if own or end - start > 2:
         return True
-    return (given and _beside_a_name(text, start, end)) or name_stands(text, start, end)
+    return (given and beside_a_name(text, start, end)) or name_stands(text, start, end)
 
 
-def _beside_a_name(text: str, start: int, end: int) -> bool:
+def beside_a_name(text: str, start: int, end: int) -> bool:
     """Whether at least one side is that of a name, be it in a row of them."""
     if name_may_start(text, start) or text[start - 1 : start] in ("的", "和", "跟", "有"):
         return True

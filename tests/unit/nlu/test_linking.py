@@ -185,3 +185,29 @@ def test_a_contact_beside_it_settles_a_word() -> None:
         contacts=(KnownContact(name="丘山", title="总经理"),),
     )  # fmt: skip
     assert said("光明丘山来电话了", customer, talk=OTHER) == ["光明"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "alias"),
+    [
+        ("明天下午三点开会，别忘了", "杭州三点物流有限公司", "三点"),
+        ("昨天和新杉开会，谈交期", "杭州和新物流有限公司", "和新"),
+        ("苏州恒杉洋贸易有限公司来电", "苏州恒杉机械有限公司", "恒杉机械"),
+    ],
+)
+def test_a_strangers_name_is_not_cut_out_of_other_words(text: str, name: str, alias: str) -> None:
+    assert said(text, firm(name, alias, owner="u2"), talk=OTHER) == []
+
+
+def test_a_person_with_a_title_is_no_misheard_firm() -> None:
+    assert said("周五前把计划交给李经理，别忘了", firm("利劲力网络科技有限公司")) == []
+    assert said("周五前把计划交给王总，别忘了", firm("旺众电子有限公司", "旺众")) == []
+
+
+def test_ones_own_with_a_slip_is_meant_rather_than_a_piece_of_it() -> None:
+    own = firm("苏州恒杉精密机械有限公司")
+    piece = firm("杭州杉精物流有限公司", "杉精", owner=None, number=2)
+    mentions = read_mentions(
+        "去了恒恒杉精密，谈交期", now=NOW, known=Known(customers=(own, piece)), talk=ME
+    )
+    assert [[x.customer for x in m.links] for m in mentions if m.links] == [[own]]
