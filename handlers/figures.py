@@ -192,7 +192,11 @@ async def _groups(
     text = f"{title}：{_best(rows, metric)}。"
     if len(rows) == 1:
         return [Reply.text(text)]
-    subtitle = "" if metric.standing else f"{question.first:%m-%d} 至 {question.last:%m-%d}"
+    subtitle = f"{question.first:%m-%d} 至 {question.last:%m-%d}"
+    if metric.standing:
+        subtitle = f"截至 {context.today:%m-%d}"
+    if any(row.target for row in rows):
+        subtitle += " · 百分比是目标完成率"
     if group == "user":
         ranked = RankingFigures(title=title, subtitle=subtitle, unit=metric.unit, rows=tuple(rows))
         drawn = await picture(context, "ranking", ranked, text)

@@ -26,8 +26,13 @@ _BEFORE = {
 
 def head(whose: str, period: str, metric: Metric, context: Context) -> str:
     """华东 11 月回款"""
-    when = "" if metric.standing else wording.date_value(period, context.today)
+    when = "" if metric.standing else _when(period, context)
     return f"{whose} {when}{metric.title}".strip()
+
+
+def _when(period: str, context: Context) -> str:
+    """11 月, 本周: without the days that it spans."""
+    return wording.date_value(period, context.today).partition("（")[0]
 
 
 def told(value: Value | None, metric: Metric) -> str:
@@ -68,7 +73,7 @@ def _buttons(
     context: Context, question: Question, metric: Metric, period: str
 ) -> tuple[Button, ...]:
     """The same figure split, where there is more than one to split it by."""
-    when = "" if metric.standing else wording.date_value(period, context.today)
+    when = "" if metric.standing else _when(period, context)
     scope = question.scope
     of_one = scope.customer_id is not None or len(scope.user_ids or "··") == 1
     alone = context.viewer.role == "rep" or of_one

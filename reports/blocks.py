@@ -114,7 +114,7 @@ def ranking_rows(page: Page, y: float, rows: Sequence[Row], unit: Unit, empty: s
     done_width = RANK_DONE if any(row.target for row in shown) else 0
     for index, row in enumerate(shown):
         middle = y + index * RANK_ROW + RANK_ROW / 2
-        _place(page, middle, index + 1)
+        _place(page, middle, index + 1, medal=row.value > 0)
         page.name(LEFT + 72, middle, row.name, RANK_NAME - 20)
         start = LEFT + 72 + RANK_NAME
         share = row.value / most if most > 0 else 0
@@ -134,8 +134,9 @@ def ranking_rows(page: Page, y: float, rows: Sequence[Row], unit: Unit, empty: s
                   colour=style.GREY)  # fmt: skip
 
 
-def _place(page: Page, middle: float, place: int) -> None:
-    medal = place <= len(style.MEDALS)
+def _place(page: Page, middle: float, place: int, *, medal: bool) -> None:
+    """The place's number, on a medal where there is something to win one with."""
+    medal = medal and place <= len(style.MEDALS)
     if medal:
         page.dot(LEFT + 26, middle, 26, style.MEDALS[place - 1])
     colour = style.ON_DEEP if medal else style.GREY
@@ -157,7 +158,8 @@ def parts_of(figures: BarFigures) -> tuple[Row, ...]:
 def part_rows(page: Page, y: float, rows: Sequence[Row], unit: Unit) -> None:
     """Name and value on a line, the bar below; the share of the whole where values add up."""
     most = max(row.value for row in rows)
-    whole = sum(row.value for row in rows) if unit in ("yuan", "count") else 0
+    adds_up = unit in ("yuan", "count") and all(row.value >= 0 for row in rows)
+    whole = sum(row.value for row in rows) if adds_up else 0
     for index, row in enumerate(rows):
         top = y + index * PART_ROW
         text = words.value_text(row.value, unit)

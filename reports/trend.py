@@ -9,7 +9,7 @@ from reports import style, words
 from reports.blocks import LEFT, RIGHT, nothing
 from reports.layout import Page
 from reports.lettering import fitting, text_width
-from reports.results import Point, TrendFigures, Value
+from reports.results import Point, TrendFigures, Unit, Value
 
 TOP = 190
 SUMMARY = 168
@@ -57,17 +57,26 @@ def _target_text(figures: TrendFigures) -> str:
     return f"目标 {words.value_text(figures.target, figures.unit)}"
 
 
-def scale(low: Value, high: Value) -> list[float]:
-    """Round levels from at most `low` to at least `high`, about TICKS steps."""
+def scale(low: Value, high: Value, *, whole: bool = False) -> list[float]:
+    """Round levels from at most `low` to at least `high`, about TICKS steps; `whole` numbers."""
     span = high - low or abs(high) or 1
-    raw = span / TICKS
+    raw = max(span / TICKS, 1) if whole else span / TICKS
     power = 10.0 ** floor(log10(raw))
-    step = next(s * power for s in ROUND_STEPS if s * power >= raw * 0.999)
+    steps = (s * power for s in ROUND_STEPS if not whole or (s * power).is_integer())
+    step = next(s for s in steps if s >= raw * 0.999)
     first = floor(low / step + 1e-9)
     levels = [first * step]
     while levels[-1] < high - step * 1e-9:
         levels.append((first + len(levels)) * step)
     return levels if len(levels) > 1 else [*levels, levels[0] + step]
+
+
+def _levels(low: Value, high: Value, unit: Unit) -> list[float]:
+    """The scale's levels, with room below a lowest point; of zeros just the ground."""
+    if low == high == 0:
+        return [0.0, 1.0]
+    levels = scale(low, high, whole=unit == "count")
+    return [2 * levels[0] - levels[1], *levels] if low < 0 else levels
 
 
 class _Plot:
@@ -78,7 +87,7 @@ class _Plot:
         self.figures = figures
         known = [point.value for point in figures.points if point.value is not None]
         wanted = [*known, 0, *([figures.target] if figures.target else [])]
-        self.levels = scale(min(wanted), max(wanted))
+        self.levels = _levels(min(wanted), max(wanted), figures.unit)
         self.top = TOP + SUMMARY + 44
         self.bottom = TOP + SUMMARY + PLOT
         self.left = LEFT + SIDE
@@ -103,7 +112,8 @@ class _Plot:
         self._labels()
 
     def _grid(self) -> None:
-        for level in self.levels:
+        nothing_at_all = not any(point.value for point in self.figures.points)
+        for level in self.levels[:1] if nothing_at_all else self.levels:
             y = self.y(level)
             self.page.path([(self.left - 20, y), (RIGHT, y)], style.LINE, 2)
             text = words.value_text(level, self.figures.unit) if level else "0"

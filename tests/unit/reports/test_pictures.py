@@ -266,6 +266,37 @@ def test_scales_hold_their_values_in_few_round_steps(low: float, high: float) ->
     assert levels == sorted(set(levels))
 
 
+@pytest.mark.parametrize("high", [1, 2, 3, 5, 9, 10, 14, 999, 12_345])
+def test_counts_have_no_fractions_on_their_scale(high: int) -> None:
+    levels = scale(0, high, whole=True)
+    assert all(level.is_integer() for level in levels)
+    assert levels[-1] >= high
+    assert 2 <= len(levels) <= 7
+
+
+def test_a_trend_of_zeros_has_only_its_ground() -> None:
+    months = tuple(Point(label=f"{month}月", value=0) for month in range(6, 12))
+    drawn = lines_of(trend_page(TrendFigures(title="签约额走势", points=months)))
+    on_the_scale = [line.text for line in drawn if line.get_window_extent().x1 < 230]
+    assert "0" in on_the_scale
+    assert "0元" not in on_the_scale
+
+
+def test_a_medal_needs_something_won() -> None:
+    none, some = (
+        charts.ranking_page(RankingFigures(title="签约额", rows=(Row(name="甲", value=value),)))
+        for value in (0, 1)
+    )
+    fonts = [{line.text: line._font for line in lines_of(page)}["1"] for page in (none, some)]
+    assert fonts == [style.REGULAR, style.BOLD]
+
+
+def test_parts_with_a_negative_one_have_no_shares() -> None:
+    parts = (Row(name="东", value=300 * WAN), Row(name="西", value=-80 * WAN))
+    drawn = lines_of(charts.bars_page(BarFigures(title="应收", rows=parts)))
+    assert not [line.text for line in drawn if line.text.endswith("%")]
+
+
 @pytest.mark.parametrize("path", [style.REGULAR, style.BOLD])
 def test_the_font_is_cut_to_what_pictures_hold(path: str) -> None:
     assert Path(path).stat().st_size < 6_000_000
