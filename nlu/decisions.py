@@ -11,9 +11,9 @@ from nlu.sections import Setting, resolve
 
 LONGEST = 60
 _TARGETS = (
-    ("discount", re.compile(r"折扣|特价|特批价|让利|优惠|[折点]的|价格申请|降价|返[利点]|Ⓕ的?申请")),
+    ("discount", re.compile(r"折扣|特价|特批价?|让利|优惠|[折点]的|价格申请|降价|返[利点]|Ⓕ的?申请")),
     ("contract", re.compile(r"合同|协议|框架(?!搭)|用印|盖章")),
-    ("expense", re.compile(r"报销|费用|[差旅餐油食宿车房招待运路停礼]费|发票|差旅|(?:住宿|餐饮|[车机船过])票|票据|住宿|垫付|花销|打车|油钱|请客")),
+    ("expense", re.compile(r"报销|费用|[差旅餐油食宿车房招待运路停礼]费|发票|差旅|(?:住宿|餐饮|[车机船过油路停])票|票据|住宿|垫付|花销|打车|油钱|请客")),
     ("quote", re.compile(r"报价|报的价|价格单|这个价|那个价|询价单")),
 )
 _TARGET_WORDS = re.compile("|".join(pattern.pattern for _, pattern in _TARGETS))
@@ -152,6 +152,6 @@ def _only_decides(clause: Clause) -> bool:
 
 def _told(clause: Clause) -> bool:
     """Whether a clause says more than which paper is meant."""
-    if re.match(r"没|不|无|缺|未|少", clause.shape.strip()):
+    if re.match(r"没|不|无|缺|未|少|超", clause.shape.strip()):
         return True
     return len(_POINTING.sub("", clause.shape).strip()) > 1

@@ -169,6 +169,10 @@ _IN_CHARGE = re.compile(
     rf"(?:归|由|换成?|改由|交给|是)(?:[他她]们?)?(?:的?(?:同事|助理|下属|徒弟|新人|副手))?(?P<full>{SURNAME}{_GIVEN})(?=在?管|接手|接替|接任|接的|接待|陪的|出面|负责|对接|跟进?|接$)"
 )
 _CUED = re.compile(r"(?:联系人|姓名)(?:是|叫|[:：])?\s*$")
+_BY_PHONE = re.compile(
+    rf"(?<=[员师长工任理监管])(?P<full>{SURNAME}{_GIVEN})(?=[,，\s:：]*(?:电话|手机)?[\s:：]*☎)"
+)
+"""安全员武松，13…: a name between a post and a telephone."""
 _BEFORE_CUE = re.compile(
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[处科部室院组队]的))(?P<full>{SURNAME}{_GIVEN})(?=(?:的?(?:电话|手机|号码))?[\s:：是]*☎|[,，\s、:(（]+(?:[\u4e00-\u9fff]{{0,6}}(?:{_LONG})|(?:电话|手机)?[\s:]*☎)|\s*$)"
 )
@@ -221,7 +225,7 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
 def _told(text: str, taken: list[bool]) -> list[tuple[int, int, Named]]:
     """Full names that stand beside a title, a cue or a telephone number; marks them as taken."""
     found: list[tuple[int, int, Named]] = []
-    for pattern in (_FULL, _AFTER_CUE, _IN_CHARGE, _ANY_NAME, _BEFORE_CUE):
+    for pattern in (_FULL, _AFTER_CUE, _IN_CHARGE, _ANY_NAME, _BEFORE_CUE, _BY_PHONE):
         new = [
             (*m.span("full"), Named(said=m["full"], full=m["full"]))
             for m in pattern.finditer(text)

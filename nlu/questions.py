@@ -18,6 +18,7 @@ from nlu.question_words import (
     FROM_WHERE,
     GRADE,
     GROUP,
+    HOUSE,
     LISTED,
     LOST,
     ME,
@@ -44,13 +45,11 @@ def questions(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     metrics = metrics_in(text)
     base = common(setting, clauses, text)
     about = _about(text, metrics, base)
-    if about is None:
+    if about is None or HOUSE.search(text):
         return []
     _owner_of_person(base, setting, clauses, about)
     if "options" in base.slots:
         return [base]
-    if about == "contacts" and not base.slots and not re.search("联系人|通讯录|Ⓟ", text):
-        return []
     if about != "metric":
         return [_plain_query(base, about, setting, clauses, text)]
     drafts = []
@@ -151,7 +150,9 @@ def _owner_of_person(base: Draft, setting: Setting, clauses: list[Clause], about
 
 def _about(text: str, metrics: list[Metric], base: Draft) -> str | None:
     """What is asked about: a figure, a list, a customer as a whole."""
-    listed = next((name for name, pattern in ABOUTS if pattern.search(text)), None)
+    whose = bool(base.slots.keys() & {"customer", "options"} or re.search("联系人|通讯录|Ⓟ", text))
+    found = (name for name, pattern in ABOUTS if pattern.search(text))
+    listed = next((name for name in found if name != "contacts" or whose), None)
     if not metrics and listed in _COUNTED and view_in(text) == "ranking":
         metrics[:] = [(_COUNTED[listed], 0, 0)]
         return "metric"

@@ -9,7 +9,7 @@ from typing import Any
 
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
-from nlu.frames.service import SOURCES
+from nlu.frames.service import SOURCES, source_of
 from nlu.frames.targets import address
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
@@ -75,6 +75,8 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             _choice_next(found, name, clause, setting)
         elif known.type == "number":
             value = _number(clause, place)
+            if value is None:
+                value = _number_next(clause, setting)
             if value is not None:
                 found[name] = value
         elif known.type == "date" and clause.of("date"):
@@ -97,6 +99,15 @@ def _choice_next(found: dict[str, Any], name: str, clause: Clause, setting: Sett
             field, _, choice = after.of("choice")[0].values[0].partition("\0")
             if field == name:
                 found[name] = choice
+
+
+def _number_next(clause: Clause, setting: Setting) -> float | int | None:
+    """面积量出来了，8600平: the number alone in the clause behind."""
+    for after in setting.clauses[clause.index + 1 : clause.index + 2]:
+        told = re.fullmatch(r"\s*(?:大概|大约|约|差不多|是|有|一共|总共)*[ⓆⒶ](?:左右|上下|多|的样子)?\s*", after.shape)
+        if told and clause.shape.rstrip().endswith(("了", "过", "完", "定")):
+            return _number(after, -1)
+    return None
 
 
 _PLAIN_VALUE = re.compile(
@@ -189,10 +200,6 @@ def _plain_facts(found: dict[str, Any], clause: Clause, section: Section) -> Non
 _FILED = re.compile(
     r"(?:建|录入?|加|登记?|添|开|新[建增录])[个一家下]*(?:新的?)?(?:客户|户)?(?:档案?|客户|公司|单位)|新客户|新增客户|新建[:：]|登记[^,，]{0,4}新的|建档|入库"
 )
-_FROM = re.compile(
-    r"^\s*(?:是|通过|从)?(?P<v>[一-龥A-Za-z0-9]{2,8}?)(?:上|里|那边)?(?<![推引介])(?:过?来的|认识的|[看刷搜问聊找加]到?的|找来的?|找到的|加的|获取|拉来的|问过?来的?|留言的?|私信的?)$"
-)
-_BY_SOMEBODY = re.compile(r"^\s*(?:是)?(?P<v>[一-龥]{1,6}(?:介绍|推荐|引荐))(?:过?来)?的$")
 _TRADE = re.compile(
     r"^\s*(?:做|搞)?(?P<v>[一-龥]{2,6}?)(?:行业|类)(?:的|客户)?$|^\s*行业\s*(?P<w>[一-龥]{2,8})$"
 )
@@ -213,7 +220,7 @@ def _listed_facts(
     told = SOURCES.fullmatch(shape)
     if told:
         found.setdefault("source", told["v"])
-    source = _FROM.match(shape) or _BY_SOMEBODY.match(shape)
+    source = source_of(shape)
     if source:
         found.setdefault("source", clause.cut(*source.span("v")))
     trade = _TRADE.match(clause.text)

@@ -29,6 +29,16 @@ SOURCES = re.compile(
     r"(?P<v>转介绍|老客户介绍|朋友介绍|[\u4e00-\u9fff]{1,4}介绍|官网|展会|网站|百度|抖音|公众号|小红书|阿里巴巴|1688|电话咨询|电话陌拜|地推|扫街|招标网|朋友圈|广告|会议|论坛|直播|视频号|[\u4e00-\u9fff]{0,4}展(?:销会|览会|会)?(?!厅|示|开))(?:来的|来了?条?|线索|过来|上|获取|推荐|认识|留)?"
 )
 
+_FROM = re.compile(
+    r"^\s*(?:是|通过|从)?(?P<v>[一-龥A-Za-z0-9]{2,8}?)(?:上|里|那边)?(?<![推引介])(?:过?来的|认识的|[看刷搜问聊找加]到?的|找来的?|找到的|加的|获取|拉来的|问过?来的?|留言的?|私信的?)$"
+)
+_BY_SOMEBODY = re.compile(r"^\s*(?:是)?(?P<v>[一-龥]{1,6}(?:介绍|推荐|引荐))(?:过?来)?的$")
+
+
+def source_of(shape: str) -> re.Match[str] | None:
+    """How somebody was found, in a clause that says nothing else: group v."""
+    return _FROM.match(shape) or _BY_SOMEBODY.match(shape)
+
 
 def tickets(section: Section, setting: Setting) -> list[Draft]:
     """A ticket where one is to be opened or closed."""
@@ -160,6 +170,7 @@ def lead_of(section: Section, setting: Setting) -> list[Draft]:
         for mention in clause.of("product"):
             draft.put("product", mention.values[0], mention)
         source = SOURCES.search(clause.shape.replace("来源", "  "))
+        source = source or source_of(clause.shape)
         if source and "source" not in draft.slots:
             draft.put("source", clause.cut(*source.span("v")), (clause.start, clause.end))
     return [draft] if set(draft.slots) & {"company", "contact", "phone"} else []
