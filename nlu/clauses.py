@@ -175,7 +175,7 @@ _HEAD = re.compile(
     r"(?:^|(?<=[,，。；;!！?？\n:：]))[^,，。；;!！?？\n:：]{3,60}(?P<colon>[:：]\s*)(?=\S)"
 )
 _HEADING = re.compile(
-    r"补[录记周昨前上一]|盘点|清账|流水|归拢|日志|[汇小总]报?[总结]|汇报|周报|日报|记录|行程|喜报|报喜|好消息|战报|进展|更新|记一下|录一下|报一下|[趟圈站处家]\s*$|一把\s*$"
+    r"补[录记周昨前上一]|盘点|清账|流水|归拢|日志|[汇小总]报?[总结]|汇报|周报|日报|记录|行程|喜报|报喜|好消息|战报|进展|更新|记一下|录一下|报一下|[趟圈站处家场]\s*$|[一两俩仨二三四五六七八九十\d](?:家|个|位|户)?(?:客户|单位|公司|地方)\s*$|一把\s*$"
 )
 
 
@@ -215,7 +215,7 @@ def _in_english(text: str, gap: re.Match[str]) -> bool:
     if gap.group().strip():
         return False
     beside = text[gap.start() - 1 : gap.start()] + text[gap.end() : gap.end() + 1]
-    return any("a" <= char <= "z" for char in beside)
+    return any(char.isascii() and char.isalpha() for char in beside)
 
 
 class _Inside:

@@ -90,6 +90,19 @@ def _later_this_week(dates: list[Mention], setting: Setting) -> bool:
     )
 
 
+_DAY_ALONE = re.compile(r"\s*(?:\d{1,2}|[一二三四五六七八九十廿]{1,3})[号日]")
+_ASPECT = re.compile(r"[了过完]|的(?![\u4e00-\u9fff])|刚|已|昨|没")
+
+
+def _day_to_come(clause: Clause, setting: Setting) -> bool:
+    """25号去做演示, said on the 11th: a day of this month, and nothing says that it is over."""
+    if _ASPECT.search(clause.shape) or _RECAP.search(setting.text[:16]):
+        return False
+    dates = [m for m in clause.of("date") if m.date and _DAY_ALONE.match(m.text)]
+    past = [day_of(m, clause, setting, "past") for m in dates]
+    return bool(past) and all(value[:7] < setting.now.strftime("%Y-%m") for value in past)
+
+
 def is_planned(clause: Clause, setting: Setting) -> bool:
     """Whether what the clause tells is still to come."""
     dates = clause.of("date")
@@ -102,7 +115,7 @@ def is_planned(clause: Clause, setting: Setting) -> bool:
             return lies_ahead(ahead, setting.now)
         if not plan and _much_nearer(past, ahead, setting.now):
             return False
-    if plan:
+    if plan or _day_to_come(clause, setting):
         return True
     if not dates or _DONE.search(clause.shape.replace("Ⓓ去", "")):
         return False

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.meeting_words import ABSENT, ABSENT_NEXT, NOBODY, SAYS, THERE
+from nlu.frames.paying_words import CAME
+from nlu.frames.signing_words import SIGNED
 from nlu.frames.targets import names_of
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
@@ -86,11 +88,11 @@ def _present(clause: Clause, mention: Mention) -> bool:
         r"见了|见到|接待", clause.shape
     ):
         return False
-    return any(
-        clause.mention_at(place) is mention
-        for match in THERE.finditer(clause.shape)
-        for place in range(match.start(), match.end())
+    places = {p for m in THERE.finditer(clause.shape) for p in range(m.start(), m.end())}
+    groups = (
+        _side_by_side(clause, place) for place in places if clause.shape[place] in ("Ⓟ", "Ⓤ")
     )
+    return any(mention in group for group in groups)
 
 
 def finish(told: Told, section: Section, setting: Setting, later: list[Told]) -> None:
@@ -206,6 +208,7 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
     """The day said in the clause, else before it in the section, else for the whole message."""
     labelled = [c for c in section.clauses if _DATE_LABEL.match(c.shape)]
     earlier = [c for c in section.clauses if c.start < start.start]
+    earlier = [c for c in earlier if not (SIGNED.search(c.shape) or CAME.search(c.shape))]
     for clause in [start, *labelled, *reversed(earlier)]:
         own = [m for m in clause.of("date") if _is_report_date(m, clause)]
         exact = [m for m in own if m.date and "/" not in m.date.value]
@@ -224,9 +227,10 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
             for mention in clause.of("date")[:1]:
                 if mention.date and mention.date.implicit and "date" not in draft.slots:
                     draft.put("date", day_of(mention, clause, setting, "past")[:10], mention)
-        if "date" not in draft.slots and after and _ON_THAT_DAY.match(after[0].shape):
-            mention = after[0].of("date")[0]
-            draft.put("date", day_of(mention, after[0], setting, "past"), mention)
+        told = next((c for c in after if _ON_THAT_DAY.match(c.shape)), None)
+        if "date" not in draft.slots and told:
+            mention = told.of("date")[0]
+            draft.put("date", day_of(mention, told, setting, "past"), mention)
 
 
 _JUST = re.compile(

@@ -65,6 +65,9 @@ def _outcome(deals: Deals, clause: Clause) -> None:
     words = deals.setting.words
     if staged and staged.values[0] == words.lost:
         lost = lost or re.search("Ⓢ", shape)
+    ended = _LOST_STAGE.search(shape)
+    if ended and not staged and _stage_at(clause, ended.start("stage")) == words.lost:
+        lost = lost or ended
     if staged and staged.values[0] == words.won:
         won = won or re.search("Ⓢ", shape)
     found = lost or won
@@ -78,6 +81,15 @@ def _outcome(deals: Deals, clause: Clause) -> None:
     draft.put("outcome", "lost" if lost else "won", (clause.start, clause.end))
     if lost:
         _lost(deals, draft, clause)
+
+
+_LOST_STAGE = re.compile(r"(?<![没不未会能])(?P<stage>Ⓢ)(?:处理|吧|了)*\s*$")
+"""礼品流单: the stage of lost deals alone says that it is lost."""
+
+
+def _stage_at(clause: Clause, place: int) -> str:
+    mention = clause.mention_at(place)
+    return mention.values[0] if mention else ""
 
 
 def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
@@ -125,7 +137,8 @@ def _reason(clause: Clause, itself: bool) -> str:
         why = clause.cut(*found.span(group))
         return re.sub(r"^(?:就是|因为|是|我们的?)|(?:上|了|吧|啊|嘛)$", "", why.strip())
     cancelled = re.search(
-        r"(?:项目|经费|预算|计划)[^,，]{0,4}(?:取消|冻结|砍|暂停|搁置|没批|没了)", clause.shape
+        r"(?:总部|公司|领导|老板|集团|董事会|财务)[^,，]{0,4}[砍停]了?[^,，]{2,}|(?:项目|经费|预算|计划)[^,，]{0,4}(?:取消|冻结|砍|暂停|搁置|没批|没了)",
+        clause.shape,
     )
     found = cancelled or _WEAKNESS.search(clause.shape)
     return clause.cut(*found.span()) if found else ""
@@ -287,17 +300,22 @@ def _close(deals: Deals, clause: Clause) -> None:
         return
     mention = dates[-1]
     value = day_of(mention, clause, deals.setting, "plan")
+    if "T" in value and not _SIGNS.search(shape):
+        return
     if (
         value < deals.setting.now.strftime("%Y-%m-%d")[: len(value)]
         and "W" not in value
         and "Q" not in value
     ):
         return
+    if value == deals.setting.now.strftime("%Y-%m-%d") and not _STILL_TODAY.search(shape):
+        return
     draft = deals.target(clause)
     draft.put("expected_close", value, mention)
     clause.taken.add(mention.start)
 
 
+_STILL_TODAY = re.compile(r"要|能|会|得|争取|预计|必须|之?前|下午|晚上")
 _SIGNS = re.compile(r"签|定(?!标)|下单|采购|成交")
 
 

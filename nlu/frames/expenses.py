@@ -22,7 +22,7 @@ _FARE = re.compile(
 )
 """A bare sum beside what it was spent on."""
 _NOT_MINE = re.compile(
-    r"驳回|退回|同意|批[了准]|的量|业务|预算|报价|合同|客户(?:报销|承担|出)|他们(?:出|报|付)"
+    r"懒得报|不报|不用报|自己出|算我的|驳回|退回|同意|批[了准]|的量|业务|预算|报价|合同|客户(?:报销|承担|出)|他们(?:出|报|付)"
 )
 
 
@@ -32,7 +32,7 @@ def expenses(section: Section, setting: Setting) -> list[Draft]:
     told = [said(c) for c in section.clauses]
     whole = " ".join(told)
     if not (EXPENSE.search(whole) or SPENDING.search(whole)) or re.search(
-        r"驳回|退回|同意|批", whole
+        r"驳回|退回|同意报|批[了准掉]", whole
     ):
         return []
     claims = CLAIMS.search(whole) is not None

@@ -124,7 +124,9 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return False
     if WANTED.search(shape):
         return True
-    if _CLAIM.search(shape):
+    if _CLAIM.search(shape) or _BACK_TO_ME.search(shape):
+        return False
+    if _THEY_TOLD.search(shape) and not re.search(r"我们?[^,，]{0,3}[打发]", shape):
         return False
     if NO_NEED.search(shape) or _theirs_to_sign(shape) or _is_promised(shape):
         return False
@@ -147,6 +149,14 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
     )
 
 
+_THEY_TOLD = re.compile(
+    r"(?<![给跟和向])(?<![给跟和向]Ⓒ)(?<![给跟和向]Ⓒ的)(?:Ⓟ|Ⓒ(?:那边|这边)?|[他她]们?)Ⓓ?(?:刚刚?|又|也|亲自|特意|主动)?(?:(?:打|来)(?:了?个?)?电话(?:来|过来)?|发(?:来|了)?个?(?:邮件|微信|消息))(?=说|讲|要|问|催|通知|告|反馈|让)"
+    r"|(?:电话|微信|邮件)[^,，]{0,2}(?:通知|告知)的?"
+)
+"""…下午打电话说: what they told us by phone is no call of ours to make."""
+_BACK_TO_ME = re.compile(
+    r"^\s*(?:说|讲|表示)[^,，]*(?:回复|答复|告诉|通知|联系|发给?|回给?|给)我们?\s*$"
+)
 _CLAIM = re.compile(r"(?:给我|帮我?|回头|再)[^,，]{0,3}报(?:一?下|了|销|掉)?(?:吧|了)?\s*$")
 """回头给我报一下 claims an expense and is nobody's task."""
 
@@ -170,7 +180,7 @@ _THEY_ANSWER = re.compile(
     r"(?:^\s*(?:说|讲)|[他她]们?说|Ⓟ说)[^,，让要]{0,6}给(?:我们?|咱们)?[^,，]{0,4}(?:反馈|答复|回复|消息|信|结果|准话|说法|通知|报告)"
 )
 _THEY_PROMISE = re.compile(
-    r"(?:Ⓟ|[他她]们?|对方|客户|甲方|老板)[^,，]{0,2}(?:答应|承诺|应允|应承|许诺|允诺|保证)[^,，]{0,6}(?:给|付|打|结|转|汇|签|定|回)"
+    r"(?:Ⓟ|[他她]们?|对方|客户|甲方|老板)[^,，我]{0,4}(?:答应|承诺|应允|应承|许诺|允诺|保证)(?:[^,，]{0,6}(?:给|付|打|结|转|汇|签|定|回)|(?![他她我客ⒸⓅ]))"
 )
 
 
