@@ -37,7 +37,9 @@ _PAPERS = re.compile(r"名片|线索|合同号|发票|报销")
 _NOT_MET = re.compile(r"没见[到着]|没碰[到上]")
 _DENIED = re.compile(r"(?:没有?|未|不|别|甭)(?:再|能|去|给|老|总|要|用|必|打|发|乱){0,3}$")
 _RIVAL_BEFORE = re.compile(r"Ⓡ[^我,，]{0,10}$")
-_WISH = re.compile(r"想|本来|原计划|准备|打算")
+_WISH = re.compile(r"想|本来|原(?=Ⓓ)|原计划|原定|原先|原本|准备|打算")
+_FAILED = re.compile(r"(?:没|未)(?:有|能)?(?:去成|见成|赶到|过去|成行|赶上)(?=[ⒸⓅ]|$)")
+"""A visit that came to nothing, told by its verb alone."""
 
 
 def activities(section: Section, setting: Setting) -> list[Draft]:
@@ -48,38 +50,64 @@ def activities(section: Section, setting: Setting) -> list[Draft]:
     for place, clause in enumerate(section.clauses):
         kind = _kind(clause)
         after = section.clauses[place + 1 : place + 3]
-        if kind and _is_cancelled(clause, after):
-            pending = (kind, clause)
+        missed = _called_off(kind, clause, after)
+        if missed and (kind or not events):
+            pending = (missed, clause)
             continue
         if kind and drafts and place and _goes_on(drafts[-1], section.clauses[place - 1], clause):
             _invited(drafts[-1], clause, section, setting)
             continue
-        if kind and _is_to_come(clause, section, place, setting):
-            planned = _planned(kind, clause, section, setting)
-            if planned:
-                drafts.append(planned)
-                continue
-            kind = None
+        to_come = kind and _is_to_come(clause, section, place, setting)
+        ahead = None
+        if kind and to_come:
+            ahead = _planned(kind, clause, section, setting)
+        elif pending and not kind:
+            ahead = _moved(pending, clause, section, setting)
+        if ahead:
+            drafts.append(ahead)
+            continue
+        kind = None if to_come else kind
         if not kind and pending and re.search(r"Ⓓ(?:才|又|再)?[打去聊谈]的", clause.shape):
             kind = pending[0]
         if kind and (not events or _another(events[-1], kind, clause)):
             events.append(Told(_draft(kind, clause, section), clause))
-            if pending:
-                people = [m for m in pending[1].of("person") if not clause.of("person")]
-                events[-1].people += [
-                    (n, m) for m in people for n in names_of(m, section, setting)
-                ]
-                pending = None
+            for mention in pending[1].of("person") if pending and not clause.of("person") else ():
+                events[-1].people += [(n, mention) for n in names_of(mention, section, setting)]
+            pending = None
         elif kind:
             _better_kind(events[-1], kind, clause)
         if events:
             put_people(events[-1], clause, section, setting, after)
     if not events and not drafts and setting.round and _was_visited(section):
         events = [_on_the_round(section, setting)]
+    return drafts + _finished(events, section, setting)
+
+
+def _finished(events: list[Told], section: Section, setting: Setting) -> list[Draft]:
+    """The activities told, without calls that nobody took, each with its people and day."""
     events = [told for told in events if not _unanswered(told, section)]
     for place, told in enumerate(events):
         finish(told, section, setting, events[place + 1 :])
-    return [*drafts, *(told.draft for told in events)]
+    return [told.draft for told in events]
+
+
+def _moved(
+    pending: tuple[str, Clause], clause: Clause, section: Section, setting: Setting
+) -> Draft | None:
+    """没去成…,改到后天上午: what came to nothing has a new day."""
+    kind, called_off = pending
+    if not _NEW_DAY.match(clause.shape):
+        return None
+    planned = _planned(kind, clause, section, setting)
+    if planned and not clause.of("person"):
+        _invited(planned, called_off, section, setting)
+    return planned
+
+
+_NEW_DAY = re.compile(
+    r"^\s*(?:(?:所以|就|又|只好|只能|说|他|她|我|我们|他们|时间|先|给|把|被|都|再|对方|Ⓟ|Ⓒ)*)"
+    r"(?:改|推|挪|约|换|延|调|顺延|推迟|延后|延期|改期|改约|另约)[了]?(?:成|到|至|在|为)?了?Ⓓ(?!.{0,6}[付打款])"
+)
 
 
 def _unanswered(told: Told, section: Section) -> bool:
@@ -196,11 +224,22 @@ def _by_rival(shape: str, place: int) -> bool:
 def _is_cancelled(clause: Clause, after: list[Clause]) -> bool:
     if CANCELLED.search(clause.shape):
         return True
-    return _WISH.search(clause.shape) is not None and any(
-        CANCELLED.search(c.shape) or (NOBODY.search(c.shape) and not clause.of("date"))
+    if _WISH.search(clause.shape) is None:
+        return False
+    return any(
+        CANCELLED.search(c.shape)
+        or _NEW_DAY.match(c.shape)
+        or (NOBODY.search(c.shape) and not clause.of("date"))
         for c in after
         if not c.of("customer")
     )
+
+
+def _called_off(kind: str | None, clause: Clause, after: list[Clause]) -> str | None:
+    """The kind of what a clause says came to nothing."""
+    if kind:
+        return kind if _is_cancelled(clause, after) else None
+    return "visit" if _FAILED.search(clause.shape) else None
 
 
 def _draft(kind: str, clause: Clause, section: Section) -> Draft:

@@ -123,6 +123,28 @@ CASES: list[Case] = [
     (WORKSHOP, "u03", "下午飞腾单晓过来提货，顺便吐槽轮毂包装破损，没什么大事", [
         {"type": "activity", "kind": "visit", "customer": "c11", "contacts": ["单晓"], "date": "2026-09-17"},
     ]),
+    # moved to another day
+    (WORKSHOP, "u03", "下午没去成襄轴，路上堵车，改到后天上午九点", [
+        {"type": "activity", "kind": "visit", "customer": "c02", "date": "2026-09-19T09:00", "planned": True},
+    ]),
+    (WORKSHOP, "u03", "本来约了关山今天吃饭，他家里有事，改到周六晚上", [
+        {"type": "activity", "kind": "meal", "customer": "c09", "contacts": ["关山"], "date": "2026-09-19", "planned": True},
+    ]),
+    (WORKSHOP, "u03", "原定今天给三峡物业演示门禁，投影坏了，推到后天上午", [
+        {"type": "activity", "kind": "demo", "customer": "c09", "date": "2026-09-19", "planned": True},
+    ]),
+    (WORKSHOP, "u03", "原本周三拜访飞腾，挪到周五", [
+        {"type": "activity", "kind": "visit", "customer": "c11", "date": "2026-09-18", "planned": True},
+    ]),
+    (WORKSHOP, "u03", "今天没能去成荆门一中", [
+    ]),
+    # who came, and with whom
+    (WORKSHOP, "u03", "齐天前天带着单晓来我们公司坐了坐", [
+        {"type": "activity", "kind": "visit", "customer": "c11", "contacts": ["齐天", "单晓"], "date": "2026-09-15"},
+    ]),
+    (WORKSHOP, "u03", "关山今天带着他们老板过来谈了一下午", [
+        {"type": "activity", "kind": "visit", "customer": "c09", "contacts": ["关山"], "date": "2026-09-17"},
+    ]),
     # a form
     (WORKSHOP, "u06", "客户：大生；联系人：顾全；方式：电话；内容：确认长丝交期提前到9月底；待办：周五前给排产表", [
         {"type": "activity", "kind": "call", "customer": "c05", "contacts": ["顾全"]},

@@ -56,6 +56,10 @@ CASES: list[Case] = [
     (ENERGY, "u02", "安排石榴周五陪德国客户看样板间", [
         {"type": "task", "what": "陪德国客户看样板间", "due": "2026-04-24", "assignee": "u04"},
     ]),
+    # a seal to be put, which signs nothing yet
+    (WORKSHOP, "u03", "飞腾的协议周三前盖章", [
+        {"type": "task", "what": "盖章", "due": "2026-09-23", "customer": "c11"},
+    ]),
     # theirs, or done
     (LOGISTICS, "u07", "中科智仓罗总答应三个工作日内给我们回复", [
     ]),
