@@ -27,6 +27,7 @@ from nlu.standing import name_stands
 
 _NEW = re.compile(r"(?:新客户|新[建增开]|陌[拜访]|录入).{0,12}$")
 SHORTEST_OWN = 4
+LONGEST_PIECE = 4
 MOST_CHARS = 2_000
 """Of a text of many pages only the beginning is looked through, so that its time stays bounded."""
 SHORTEST = 6
@@ -69,7 +70,7 @@ def find_written(
     pieces = [
         found
         for found in names
-        if not any(talk.near(link.customer) for link in found[2]) and not _is_whole(text, found)
+        if not any(talk.near(link.customer) for link in found[2]) and _is_piece(text, found)
     ]
     if not pieces:
         return names
@@ -88,8 +89,11 @@ def find_written(
     ]
 
 
-def _is_whole(text: str, found: Found) -> bool:
-    return name_stands(text, found[0], found[1])
+def _is_piece(text: str, found: Found) -> bool:
+    """Whether it is no whole name as it is kept, and doesn't stand like one."""
+    start, end, links = found
+    derived = min(link.rank for link in links) > 0
+    return (derived or end - start <= LONGEST_PIECE) and not name_stands(text, start, end)
 
 
 def _rank(said: str, form: str, rank: int) -> int:

@@ -220,7 +220,8 @@ def _heard_as(
     if any(talk.near(link.customer) for link in links):
         return links
     if len(said) > 3:
-        return links if name_may_start(text, start) else ()
+        whole = name_may_start(text, start) and not firm_goes_on(text, start, end, ())
+        return links if whole else ()
     rare = stands and len(links) < MOST_HEARD and not is_word(said)
     return links if rare else ()
 
