@@ -10,16 +10,17 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
 
 from nlu.known import Known, Person
-from nlu.parser import Understood
-from nlu.proposals import traced
 from storage import usage
 from storage.db import DATABASE_ERRORS, Database
+
+if TYPE_CHECKING:
+    from nlu.parser import Understood
 
 log = structlog.get_logger()
 
@@ -72,6 +73,8 @@ class LanguageModel:
         """What it proposes and the text bears; () where it fails or may not be asked."""
         if len(text) > self._settings.most_chars or not await self._may_ask(sender):
             return ()
+        from nlu.proposals import traced  # with the grammar, which the doors open without
+
         answer = await self._ask(_question(text, at, sender, known))
         return traced(answer, text, at=at, sender=sender, known=known) if answer else ()
 

@@ -2,6 +2,7 @@
 
 A turn keeps its loop busy for milliseconds at a time, and the platforms' callbacks would wait
 behind it. Here they only share the interpreter, which changes hands every `SWITCH_SECONDS`.
+What reads and answers words is loaded here too, while the doors are open already.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.hearing import Ear
-from bot.model import LanguageModel, ModelSettings
+from bot.model import ModelSettings
 from bot.platforms.contract import Platform
-from bot.transcriber import Transcriber, VoiceSettings
-from bot.turn import Turn
-from bot.worker import Worker
-from reports.renderer import Renderer
+from bot.transcriber import VoiceSettings
 from storage.db import Database
+
+if TYPE_CHECKING:
+    from bot.turn import Turn
+    from bot.worker import Worker
+    from reports.renderer import Renderer
 
 SWITCH_SECONDS = 0.001
 """How long a turn may go on while an arrival waits; Python's own 5 ms are a fifth of our goal."""
@@ -95,6 +98,12 @@ class Workshop:
             self._outside.call_soon_threadsafe(_settle, ended, failure)
 
     async def _inside(self) -> None:
+        from bot.hearing import Ear
+        from bot.model import LanguageModel
+        from bot.transcriber import Transcriber
+        from bot.turn import Turn
+        from reports.renderer import Renderer
+
         self._loop = asyncio.get_running_loop()
         db, renderer = self._db.beside(), Renderer()
         model = LanguageModel(self._model, db, self._clock) if self._model else None
@@ -108,7 +117,24 @@ class Workshop:
             model=model,
             ear=Ear(self._recording, transcriber) if transcriber else None,
         )
-        self._worker = Worker(
+        worker = self._worker = self._working(db, turn)
+        if self._stopping:
+            worker.stop()
+        warming = asyncio.create_task(_warm(renderer))
+        try:
+            await worker.run()
+        finally:
+            warming.cancel()
+            await renderer.close()
+            for client in (model, transcriber):
+                if client is not None:
+                    await client.close()
+            await db.close()
+
+    def _working(self, db: Database, turn: Turn) -> Worker:
+        from bot.worker import Worker
+
+        return Worker(
             db,
             turn,
             prepare=turn.prepare,
@@ -117,18 +143,6 @@ class Workshop:
             clock=self._clock,
             shutdown_seconds=self._shutdown_seconds,
         )
-        if self._stopping:
-            self._worker.stop()
-        warming = asyncio.create_task(_warm(renderer))
-        try:
-            await self._worker.run()
-        finally:
-            warming.cancel()
-            await renderer.close()
-            for client in (model, transcriber):
-                if client is not None:
-                    await client.close()
-            await db.close()
 
     async def _recording(self, platform: str, media: str) -> bytes:
         """Fetched in the loop to which the platform's connections belong."""
