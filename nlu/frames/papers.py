@@ -52,7 +52,6 @@ def contracts(section: Section, setting: Setting) -> list[Draft]:
     drafts: list[Draft] = []
     signed: Draft | None = None
     for clause in section.clauses:
-        shape = clause.shape
         tells = is_signed(_spelled(clause, deals)) or _signed_today(clause, deals)
         if tells and signed is not None and _same_contract(deals, signed, clause):
             _fill_contract(deals, signed, clause)

@@ -147,12 +147,8 @@ def _payment(section: Section, setting: Setting, clauses: list[Clause], money: M
         value = value if planned else value[:10] if "T" in value else value
         if lies_ahead(value, setting.now) or _WILL.search(shape):
             value, planned = day_of(mention, clause, setting, "plan"), True
-        elif (
-            planned and mention.date and not mention.date.floating and not _is_hedged(shape + "到")
-        ):
-            planned = False
-        elif planned and not _is_hedged(shape) and value == setting.now.strftime("%Y-%m-%d"):
-            planned = False
+        elif planned:
+            planned = not _is_over(value, shape, setting)
         draft.put("date", value, mention)
     elif received and not planned and _JUST_NOW.search(shape):
         draft.put("date", setting.now.strftime("%Y-%m-%d"), (clauses[0].start, clauses[-1].end))
@@ -171,9 +167,12 @@ _WILL = re.compile(
 """她答应1月5号前把款打了: promised, though 了 stands at its end."""
 
 
-def _is_hedged(shape: str) -> bool:
-    """今天到 is here; 答应今天付 and 今天付 are not."""
-    return bool(TO_COME.search(shape) or UNPAID.search(shape)) or "到" not in shape
+def _is_over(value: str, shape: str, setting: Setting) -> bool:
+    """昨天打来 and 今天到 are here; 答应今天付 and 今天付 are not."""
+    today = setting.now.strftime("%Y-%m-%d")
+    if UNPAID.search(shape) or value > today:
+        return False
+    return value < today[: len(value)] or ("到" in shape and not TO_COME.search(shape))
 
 
 _JUST_NOW = re.compile(r"刚刚?(?=[^,，]{0,4}(?:[到入进收]|打|转|汇|付|结))")
