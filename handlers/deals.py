@@ -40,10 +40,9 @@ async def tell_deal(act: acts.DealNews, context: Context) -> Piece:
     if act.outcome is not None:
         changes += _close(context, deal, act)
     await session.flush()
-    several = opened or len(await pipeline.open_deals(session, customer.id)) > 1
     return Piece(
         customer=await customers.short_name(session, customer),
-        lines=tuple(_lines(deal, changes, context, opened=opened, named=several)),
+        lines=tuple(_lines(deal, changes, context, opened=opened)),
         headline=wording.STATUSES[act.outcome] if act.outcome else "",
         missing=_missing(deal),
         wrote=bool(changes) or opened,
@@ -94,13 +93,11 @@ def _close(context: Context, deal: Deal, act: acts.DealNews) -> list[Change]:
     )
 
 
-def _lines(
-    deal: Deal, changes: list[Change], context: Context, *, opened: bool, named: bool
-) -> list[Line]:
+def _lines(deal: Deal, changes: list[Change], context: Context, *, opened: bool) -> list[Line]:
     lines = []
     if opened:
         lines.append(Line(label="商机", value=f"新建 · {deal.name} · {deal.stage}"))
-    elif named or any(change.field == "stage" for change in changes):
+    elif changes:
         lines.append(Line(label="商机", value=deal.name))
     return lines + [change_line(change, context) for change in changes]
 

@@ -19,6 +19,7 @@ from storage.models.selling import Task
 from storage.models.service import Subscription
 
 MOST_NOTE = 40
+MOST_TITLE = 20
 
 
 async def remind(context: Context, task_id: int, due_at: datetime, *, late: bool) -> list[Reply]:
@@ -29,7 +30,8 @@ async def remind(context: Context, task_id: int, due_at: datetime, *, late: bool
     owner = await context.session.get(User, task.owner_id)
     if owner is None or not owner.active:
         return []
-    lines = [Line(label="待办", value=task.what)]
+    # The title says it where it fits.
+    lines = [Line(label="待办", value=task.what)] if len(task.what) > MOST_TITLE else []
     buttons = [Button(text="完成", press=pack(DoneTask(task_id=task.id)), primary=True)]
     async with seeing_as(context.session, await access.viewer_of(context.session, owner)):
         customer = await _customer(context, task)
@@ -39,7 +41,7 @@ async def remind(context: Context, task_id: int, due_at: datetime, *, late: bool
             buttons.append(Button(text="看客户", press=pack(Say(words=f"{name}什么情况"))))
     at = f"（原定 {wording.moment(due_at, context.zone, context.today)}）" if late else ""
     card = Card(
-        title=f"提醒{at} · {wording.clipped(task.what, 20)}",
+        title=f"提醒{at} · {wording.clipped(task.what, MOST_TITLE)}",
         lines=tuple(lines),
         buttons=tuple(buttons),
         hint="做完了就说：我的待办，再点完成",

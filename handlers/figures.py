@@ -123,7 +123,7 @@ async def _whose(act: acts.Query, context: Context) -> str:
     if mine:
         named = None if at else "你的"
     rest = (filters.team, filters.region, filters.product, filters.stage, filters.industry)
-    return " ".join(part for part in (named, at, *rest) if part)
+    return " ".join(part for part in (named, at, *rest) if part).replace("你的 ", "你的")
 
 
 async def _funnel(context: Context, question: Question, whose: str) -> list[Reply]:

@@ -27,6 +27,7 @@ async def test_a_note_is_one_card_and_its_records(db: Database) -> None:
     assert said.card.title == "已记 · 恒通"
     assert said.lines == {
         "拜访": "今天 · 蒋建（总经理）",
+        "商机": "二期产线",
         "金额": "120万 → 150万",
         "对手": "＋对手甲",
         "联系人": "李工：新增 · 工艺主管 · 把关",
@@ -320,7 +321,7 @@ async def test_a_task_reminds_once_it_is_due(db: Database) -> None:
     due = await desk.due("task", task.id, task.due_at)
     (card,) = due.to(firm.rep)
     assert card.title == "提醒 · 发方案"
-    assert [line.label for line in card.lines] == ["待办", "客户", "商机"]
+    assert [line.label for line in card.lines] == ["客户", "商机"]
     assert [button.text for button in card.buttons] == ["完成", "看客户"]
     await desk.press(firm.rep, DoneTask(task_id=task.id))
     assert (await desk.due("task", task.id, task.due_at)).replies == []
