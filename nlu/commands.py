@@ -12,6 +12,8 @@ from nlu.ownership import handover, pool
 from nlu.sections import Setting
 from nlu.subscriptions import subscription
 
+LONGEST = 80
+"""Of a longer note 先别记 takes back a part, not the whole."""
 _TAKE_BACK = r"(?:撤[销回掉了]|回退|撤一下|作废|删[了掉除]|清掉|去掉|取消|收回|回滚|不[算要]了?|不作数|别记|当(?:我)?没说|退回去|撤)"
 _LAST = r"(?:刚才|刚刚|刚|上[一条面个]|前[面一]|那[一条笔个步]|这[一条笔个步]|最后|最近)"
 _UNDO = re.compile(
@@ -20,7 +22,7 @@ _UNDO = re.compile(
 )
 _UNDO_NOT = re.compile(r"[?？吗]|约(?!了)|行程|见面|饭局|拜访(?!.{0,6}撤)|会议|合同|订单|项目取消|工单|日报|周报|月报|公海|待办(?!撤)|提醒|Ⓤ")
 _CALLED_OFF = re.compile(
-    r"(?:算了|等等|等下|先)[,，]?(?:先)?别[记录写存](?=[了吧啊]?(?:$|[,，。!！]|这))|(?:先|还是)?(?:不用|不要|别|甭|不)[记录]了?(?=$|[,，。!！吧])|当我没说|别当真|开(?:个|句)?玩笑|逗你(?:们)?玩?|骗你(?:们)?的|愚人节"
+    r"(?:算了|等等|等下|先)[,，]?(?:先)?别[记录写存](?=[了吧啊]?(?:$|[,，。!！]|这))|(?:先|还是)?(?:不用|不要|别|甭|不)[记录]了?(?=$|[,，。!！吧])|当我没说|别当真|(?:我|跟你|纯属)?开(?:个|句)?玩笑[的呢哈啦哦~～]*(?:$|[^一-龥])|逗你(?:们)?玩?|骗你(?:们)?的|愚人节"
 )
 _BOT = r"(?:你们?|您|gendan|跟单|这?个?(?:机器人|助手|小助手|小程序|软件|系统|工具|bot|东西|玩意儿?)|它)"
 _WHAT = r"(?:什么|啥|嘛|哪些|哪样|哪几|点啥)"
@@ -46,7 +48,7 @@ def is_undo(text: str, *, written: bool) -> bool:
 
 def is_called_off(text: str) -> bool:
     """Whether the message says itself that nothing of it is to be kept: 先别记, a joke."""
-    return _CALLED_OFF.search(text) is not None
+    return len(text) <= LONGEST and _CALLED_OFF.search(text) is not None
 
 
 def is_help(text: str) -> bool:

@@ -57,7 +57,7 @@ def decision(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     _customer(draft, setting, clauses)
     if paper:
         draft.put("number", paper["n"].upper(), paper.span("n"))
-    draft.put("comment", _comment(clauses, clause, match), (clause.start, clause.end))
+    draft.put("comment", _comment(setting.text, clauses, clause, match), (clause.start, clause.end))
     return [draft]
 
 
@@ -113,7 +113,9 @@ _LED = re.compile(
 _POLITE = re.compile(r"辛苦了?|谢谢|好的?|嗯|行|收到|抓紧|尽快")
 
 
-def _comment(clauses: list[Clause], deciding: Clause, match: re.Match[str]) -> str:
+def _comment(
+    text: str, clauses: list[Clause], deciding: Clause, match: re.Match[str]
+) -> str:
     """What is said beside the decision: its condition or reason."""
     said = []
     for clause in clauses:
@@ -122,6 +124,8 @@ def _comment(clauses: list[Clause], deciding: Clause, match: re.Match[str]) -> s
             led = _LED.match(clause.shape[at:])
             rest = clause.cut(at + (led.end() if led else 0), len(clause.shape))
         elif _only_decides(clause) or not _told(clause):
+            continue
+        elif text[clause.end : clause.end + 1] in ("?", "？"):
             continue
         else:
             rest = _after_pointing(clause)
