@@ -95,6 +95,7 @@ OLD = re.compile(r"(?:从|原价|原来(?:是|报的?)?|之前(?:是|说)?|原(?
 
 _ORDERED = re.compile(r"(?:[建加录开]|新[建增])(?:一?个)?(?:新)?(?:商机|项目|单子?)\s*[:：,，\n]")
 _APART = re.compile(r"另开|另外一单|另起|另立|单独(?:一单|立项|走)|算新的?一?单")
+_ANOTHER = re.compile(r"另外|另一|还有|再就是|其他|别的")
 _POINTS_AT = re.compile(r"那个?[单块边项]|[这那]个|原来的?|之前的?|Ⓒ")
 
 
@@ -114,6 +115,21 @@ class Deals:
         """The first deal that the section names."""
         return next((which for c in self.section.clauses if (which := self.named(c))), None)
 
+    def _first_for(self, clause: Clause) -> str | None:
+        """The first deal named; one that 另外 brings up later leaves the other for what is before."""
+        later = [c for c in self.section.clauses if c.start > clause.start]
+        named = next((c for c in later if self.named(c) == self.first), None)
+        customer = self.section.customer
+        if (
+            self.first is None
+            or named is None
+            or customer is None
+            or not _ANOTHER.search(named.shape)
+        ):
+            return self.first
+        left = [d.id for d in customer.deals if d.id != self.first]
+        return left[0] if len(left) == 1 else None
+
     def target(self, clause: Clause) -> Draft:
         """The draft of the deal that the clause speaks of."""
         which = (
@@ -121,7 +137,7 @@ class Deals:
             or self._new_next(clause)
             or self.named(clause)
             or self.current
-            or self.first
+            or self._first_for(clause)
         )
         which = which or self._only(clause)
         self.current = which if which != "?" else self.current

@@ -355,10 +355,11 @@ _THING_FIRST = re.compile(
 
 
 def _verb_first(words: str) -> str:
-    """把样品送过去 is 送样品过去, 标书交 is 交标书."""
+    """把样品送过去 is 送样品过去, 把实施方案交过去 is 交实施方案, 标书交 is 交标书."""
     found = _WITH_BA.fullmatch(words)
     if found:
-        return found["do"] + (found["how"] or "") + found["it"] + (found["way"] or "")
+        way = found["way"] if found["way"] and len(found["it"]) < 4 else ""
+        return found["do"] + (found["how"] or "") + found["it"] + way
     found = _THING_FIRST.fullmatch(words)
     return found["do"] + found["it"].removesuffix("我") if found else words
 

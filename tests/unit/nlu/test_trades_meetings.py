@@ -12,7 +12,7 @@ CASES: list[Case] = [
     (LOGISTICS, "u03", "今天上午到绿茵乳品跟沈总碰了个面，冷链仓那单他们预算压到320万，安途物流也在投，下周五前我们得把实施方案交过去", [
         {"type": "activity", "kind": "visit", "customer": "c01", "contacts": ["沈国良"], "date": "2026-06-10"},
         {"type": "deal", "customer": "c01", "deal": "d01", "amount": 3200000, "competitors": ["安途物流"]},
-        {"type": "task", "what": "交实施方案过去", "due": "2026-06-19", "customer": "c01"},
+        {"type": "task", "what": "交实施方案", "due": "2026-06-19", "customer": "c01"},
     ]),
     (LOGISTICS, "u03", "刚从海澜达出来，郑伟说云仓试跑没毛病，打算七月初就签，年费85万左右", [
         {"type": "activity", "kind": "visit", "customer": "c02", "contacts": ["郑伟"], "date": "2026-06-10"},
@@ -47,7 +47,7 @@ CASES: list[Case] = [
     ]),
     (WORKSHOP, "u03", "刚挂了易老师电话，他说服务器要改成国产的，预算不变，让我周一把新配置单发过去，另外群里通知我明天开个短会", [
         {"type": "activity", "kind": "call", "customer": "c07", "contacts": ["易老师"], "date": "2026-09-17"},
-        {"type": "task", "what": "发新配置单过去", "due": "2026-09-21", "customer": "c07"},
+        {"type": "task", "what": "发新配置单", "due": "2026-09-21", "customer": "c07"},
     ]),
     # nobody there
     (LOGISTICS, "u03", "下午打了三个电话找沈总都没接", [
