@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 from nlu.clauses import Clause
@@ -133,8 +134,23 @@ def _correct_number(wanted: dict[str, Any], mention: Mention, written: Written) 
 def _on_its_day(value: str, slot: str, mention: Mention, written: Written) -> str:
     """提前到下午两点半 moves the time and leaves the day."""
     before = next((str(act[slot]) for act in reversed(written) if slot in act), "")
+    span = mention.date
+    if span is not None and span.floating and len(before) >= 10 and len(value) >= 10:
+        return _in_its_week(value, before, mention.text)
     only_time = mention.date is not None and mention.date.implicit and "T" in value
     return before[:10] + value[10:] if only_time and len(before) >= 10 else value
+
+
+def _in_its_week(value: str, before: str, said: str) -> str:
+    """改到周三, said of a day next week, is the Wednesday of that week."""
+    if not re.match(r"(?:周|星期|礼拜)", said):
+        return value
+    try:
+        old, new = date.fromisoformat(before[:10]), date.fromisoformat(value[:10])
+    except ValueError:
+        return value
+    moved = old + timedelta(days=new.weekday() - old.weekday())
+    return moved.isoformat() + value[10:] if moved >= new else value
 
 
 def _correct_person(

@@ -31,7 +31,7 @@ def follow_up(setting: Setting, clauses: list[Clause], last: list[dict[str, Any]
     listed = None if metrics or group or view else _records(text)
     if not (said or listed):
         return []
-    led = FOLLOW.search(text) or group or view or not FILLING.sub("", names_blanked(text))
+    led = FOLLOW.search(text) or group or view or _is_bare(text, setting, clauses)
     if not led and not _of_the_same(text, last[0], shared, bool(dated)):
         return []
     if "options" in shared.slots:
@@ -50,7 +50,8 @@ def follow_up(setting: Setting, clauses: list[Clause], last: list[dict[str, Any]
         put_period(draft, setting, clauses, str(draft.slots.get("metric", "")))
     if view:
         draft.put("view", view)
-        group = group or {"ranking": "user", "trend": "month"}.get(view)
+        kept = draft.slots.get("group_by") if view == "ranking" else None
+        group = group or kept or {"ranking": "user", "trend": "month"}.get(view)
     draft.put("group_by", group)
     return [draft]
 
@@ -65,6 +66,13 @@ def _of_the_same(text: str, last: dict[str, Any], shared: Draft, dated: bool) ->
     """Whether a bare short question goes on about the customer asked about before."""
     bare = not dated and not shared.slots.keys() & {"filters", "customer", "options", "group_by"}
     return "customer" in last and bare and len(text) <= BARE and not ALL.search(text)
+
+
+def _is_bare(text: str, setting: Setting, clauses: list[Clause]) -> bool:
+    """西南, 本月: nothing but a name or a time."""
+    for mention in (m for clause in clauses for m in clause.of("date")):
+        text = text.replace(setting.raw[mention.start : mention.end], "")
+    return not FILLING.sub("", names_blanked(text))
 
 
 BARE = 10

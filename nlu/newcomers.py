@@ -104,7 +104,8 @@ def _by_place(text: str) -> Iterator[tuple[int, int, str]]:
             at += 1
             continue
         rest = _STOP.split(run.group())[0]
-        ended = re.match(rf".{{1,10}}?(?:{_ENDS})(?=$|[\u4e00-\u9fff]{{0,3}}$)", rest)
+        whole = re.fullmatch(rf".{{1,12}}(?:{_ENDS})", rest)
+        ended = whole or re.match(rf".{{1,10}}?(?:{_ENDS})(?=$|[\u4e00-\u9fff]{{0,3}}$)", rest)
         rest = ended.group() if ended else rest
         plain = (
             (len(rest) >= 3 or ended)

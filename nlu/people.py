@@ -159,7 +159,7 @@ _ANY_TITLE = re.compile(_LONG)
 _FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={_LONG})")
 _AFTER_CUE = re.compile(
     r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|全名(?:是|叫)?|大名|见到了?|(?:接手|接任|接替|继任)的(?:人?是|叫)?|换成了?|改成了?|"
-    rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：]*(?P<full>{SURNAME}{_GIVEN})"
+    rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：是为]*(?P<full>{SURNAME}{_GIVEN})"
     r"(?=接待|出面|接(?:$|替|任)|接手|对接|的(?=[,，。\s])|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
 )
 _ANY_NAME = re.compile(

@@ -17,6 +17,8 @@ from nlu.vocabulary import Words
 _BACK = re.compile(
     r"(?:^|Ⓓ)[^,，]{0,2}再(?:去|跑|来|约|见|拜访)|^(?:那|这)?个?(?:单子|商机|项目)|他们|她们|它们|它(?!们)|这个客户|那个客户|这家|那家|这客户|该客户|客户那边|对方|那个?单|这个?单|那个?项目|这个?项目|这个?商机|那个?商机|那个?合同|这个?合同"
 )
+_FIELD_FIRST = re.compile(r"[^,，ⒸⓅⓊ]{0,3}Ⓗ")
+"""结算周期月结, said in a conversation about a customer, is that customer's."""
 _HIM = re.compile(r"[他她](?!们)")
 _MORE = re.compile(r"^(?:对了|还有|另外|再|补充|顺便|哦对)")
 
@@ -243,6 +245,6 @@ def _from_talk(setting: Setting, section: Section) -> Section:
     said = "".join(clause.text for clause in section.clauses)
     if last and any(piece in said for deal in last.deals for piece in _ends_of(deal.name)):
         return Section(section.clauses, customer=last)
-    if last and (_BACK.search(text) or _HIM.search(text) or _MORE.search(text)):
+    if last and (_FIELD_FIRST.match(text) or _BACK.search(text) or _HIM.search(text) or _MORE.search(text)):
         return Section(section.clauses, customer=last)
     return section

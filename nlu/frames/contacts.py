@@ -14,7 +14,7 @@ from nlu.sections import Section, Setting
 
 _WECHAT = re.compile(r"(?:微信|企微)(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})")
 _LEFT = re.compile(
-    r"换届|卸任|免职|退下来|转去?做(?=[^,，]{0,4}(?:内勤|行政|销售|财务|后勤|质检|生产|技术|别的))|调走|离职|(?<![们家他])走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休了|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责|退了(?=$|[,，。])|内退|病退|退居二线"
+    r"换届|卸任|免职|退下来|转去?做(?=[^,，]{0,4}(?:内勤|行政|销售|财务|后勤|质检|生产|技术|别的))|调走|离职|(?<![们家他拿抢签撬带取送发提开卖搬撤])走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休(?=了|$|[,，])|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责|退了(?=$|[,，。])|内退|病退|退居二线"
 )
 _UNSURE = re.compile(
     r"可能|听说|据说|好像|也许|要(?:调|退|离|走|辞|跳|转岗)|快要?(?:退|离|走|调|辞)|准备|打算|不一定|没准|估计|或许|传言"
@@ -202,6 +202,21 @@ def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
             draft.put("wechat", match["id"], (near.start, near.end))
 
 
+def _reached(
+    clause: Clause, section: Section, setting: Setting, before: list[Mention]
+) -> list[Draft]:
+    """他电话…: of the person named before, here or in the conversation."""
+    names = names_of(before[-1], section, setting) if before else [setting.recent_person]
+    if not names or not names[0]:
+        return []
+    draft = address(Draft("contact", clause.start), section)
+    draft.put("name", names[0])
+    for kind in ("phone", "email"):
+        for mention in clause.of(kind):
+            draft.put(kind, mention.values[0].replace(" ", ""), mention)
+    return [draft]
+
+
 def _says_role(shape: str) -> bool:
     """他是我们的内线, 这人说了算."""
     said = re.sub(r"^(?:[他她]|这人|此人)", "Ⓟ", shape)
@@ -221,6 +236,9 @@ def _belongs_before(drafts: list[Draft], section: Section, setting: Setting, pla
             draft.put("name", names[0], before[-1])
             drafts.append(draft)
             return
+    if re.match(r"[他她]的?[^,，]{0,4}[ⓃⒺ]", clause.shape) and not drafts:
+        drafts += _reached(clause, section, setting, before)
+        return
     if not drafts or not clause.shape.startswith(("他", "她")) or _UNSURE.search(clause.shape):
         return
     if _LEFT.search(clause.shape):
