@@ -27,7 +27,8 @@ _BEFORE = {
 def head(whose: str, period: str, metric: Metric, context: Context) -> str:
     """华东 11 月回款"""
     when = "" if metric.standing else _when(period, context)
-    return f"{whose} {when}{metric.title}".strip()
+    apart = "" if whose == "你的" and not when else " "
+    return f"{whose}{apart}{when}{metric.title}".strip()
 
 
 def _when(period: str, context: Context) -> str:

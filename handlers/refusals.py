@@ -48,6 +48,7 @@ _CLASHES: dict[Clash, str] = {
     "closed": "{name}已经{verdict}，不能再改。有新的机会就说“新商机”。",
     "no_approver": "这份报价超出权限，但没有可以审批的人。请管理员先设置主管，这次没有写入。",
     "owned": "{name}已经有负责人了，不能领取。",
+    "ambiguous": "上一条里不止一个{name}，不知道改哪个，没有改。撤销后分开再说一次。",
     "several": "{name}有几个商机，说清楚是哪一个。",
 }
 
@@ -81,6 +82,8 @@ def _built_upon(error: Conflict, zone: ZoneInfo, today: date) -> str:
 
 
 def _invalid(error: Invalid) -> str:
+    if error.slot == "corrected":
+        return f"上一条里没有{error.value}可改，没有写入。说全一点：是哪家客户、改什么。"
     slot = wording.FACTS.get(error.slot, error.slot)
     said = wording.clipped(str(error.value), 20)
     if error.allowed:

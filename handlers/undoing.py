@@ -40,17 +40,29 @@ async def undo_last(act: acts.Undo, context: Context) -> list[Reply]:
     """Take back what the sender wrote last in this chat; a question asked since is over."""
     session, chat = context.session, context.conversation
     waiting = await pendings.latest(session, context.me.id, chat, context.now)
+    written = await _last_written(context)
+    if waiting is not None and _is_newer(waiting, written):
+        return await _drop(context, waiting)
+    if written is None:
+        raise NotFound("written")
+    taken = await _take_back(context, written)
+    if waiting is not None and waiting.event_id == written.event_id:
+        taken += (await _drop(context, waiting))[1:]
+    return taken
+
+
+async def _last_written(context: Context) -> Pending | None:
     try:
-        written = await undo.last_written(session, context.me.id, chat)
+        return await undo.last_written(context.session, context.me.id, context.conversation)
     except NotFound:
-        if waiting is None:
-            raise
-        return await _drop(context, waiting)
-    if waiting is None or waiting.id < written.id:
-        return await _take_back(context, written)
-    if waiting.event_id != written.event_id:
-        return await _drop(context, waiting)
-    return [*await _take_back(context, written), *(await _drop(context, waiting))[1:]]
+        return None
+
+
+def _is_newer(waiting: Pending, written: Pending | None) -> bool:
+    """Whether the question came after what was written last, not with it."""
+    if written is None:
+        return True
+    return waiting.id > written.id and waiting.event_id != written.event_id
 
 
 async def _drop(context: Context, waiting: Pending) -> list[Reply]:
@@ -135,12 +147,13 @@ async def correct(act: acts.Correct, context: Context) -> list[Reply]:
     """Take back the last record and write it again with the right values."""
     if not act.set:
         return [Reply.text(HOW)]
-    waiting = await pendings.latest(
-        context.session, context.me.id, context.conversation, context.now
-    )
-    if waiting is not None and waiting.kind == "confirm":
+    session, chat = context.session, context.conversation
+    waiting = await pendings.latest(session, context.me.id, chat, context.now)
+    written = await _last_written(context)
+    if waiting is not None and _is_newer(waiting, written):
         return await _correct_question(context, waiting, act)
-    written = await undo.last_written(context.session, context.me.id, context.conversation)
+    if written is None:
+        raise NotFound("written")
     if written.payload.get("final"):
         raise Conflict("decision")
     again, kept = _again(context, written, act)
@@ -172,6 +185,8 @@ def _check_weight(context: Context, written: list[acts.Act]) -> None:
 
 async def _correct_question(context: Context, waiting: Pending, act: acts.Correct) -> list[Reply]:
     """What was not confirmed yet is asked again with the right values."""
+    if waiting.kind != "confirm":
+        return [Reply.text("上面的问题还没选，没有改。先选一个，再说要改什么。")]
     again, kept = _again(context, waiting, act)
     await pendings.take(context.session, waiting.id, context.me.id, context.now, to="dismissed")
     return [*await carry_out(again, kept), *closed_card(context, waiting, "已改")]
@@ -218,6 +233,8 @@ def _corrected(kept: list[acts.Act], slot: str, value: Any) -> list[acts.Act]:
     names = (slot, *(name for name in DATES if slot in DATES and name != slot))
     for name in names:
         filled = [act for act in kept if getattr(act, name, None) not in (None, (), {}, "")]
+        if len({repr(getattr(act, name)) for act in filled}) > 1:
+            raise Conflict("ambiguous", wording.FACTS.get(slot, slot))
         if filled:
             return [_with(act, name, value) if act in filled else act for act in kept]
     for name in names:
@@ -228,13 +245,13 @@ def _corrected(kept: list[acts.Act], slot: str, value: Any) -> list[acts.Act]:
         if isinstance(act, acts.CustomerNews):
             changed = replace(act, set={**act.set, slot: value})
             return [changed if item is act else item for item in kept]
-    raise Invalid("field", slot)
+    raise Invalid("corrected", wording.FACTS.get(slot, slot))
 
 
 def _with(act: acts.Act, slot: str, value: Any) -> acts.Act:
     ready = tuple(value) if isinstance(value, list) else value
     changes: dict[str, Any] = {slot: ready}
-    if slot == "customer":
+    if slot == "customer" and hasattr(act, "new_customer"):
         changes["new_customer"] = None
     changed: acts.Act = replace(act, **changes)
     return changed

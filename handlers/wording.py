@@ -27,7 +27,8 @@ FACTS = {
     "date": "日期", "due": "时间", "stage": "阶段", "what": "内容", "new_customer": "客户名",
     "contact": "联系人", "field": "字段", "unit_price": "单价", "quote": "金额或折扣",
     "setup": "设置项", "view": "分法", "group_by": "分法", "metric": "指标",
-    "days": "发送日", "at": "时间",
+    "days": "发送日", "at": "时间", "customer": "客户", "contacts": "联系人",
+    "signed_on": "日期", "expected_close": "日期",
 }  # fmt: skip
 STATUSES = {
     "pending": "待审批", "approved": "已同意", "rejected": "已驳回", "withdrawn": "已撤回",

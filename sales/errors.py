@@ -14,7 +14,7 @@ Forbidden = Literal[
 ]  # fmt: skip
 Clash = Literal[
     "decided", "withdrawn", "built_upon", "decision", "changed", "handled", "expired", "undone",
-    "duplicate", "closed", "no_approver", "owned", "several", "newer",
+    "duplicate", "closed", "no_approver", "owned", "several", "newer", "ambiguous",
 ]  # fmt: skip
 
 

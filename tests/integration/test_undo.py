@@ -148,3 +148,45 @@ async def test_a_second_correction_leaves_one_record(db: Database) -> None:
     for left in (days[1:2], days[:1], []):
         await desk.say(firm.rep, "撤销", acts.Undo())
         assert [visit.date_text for visit in await desk.rows(Activity)] == left
+
+
+async def test_a_correction_changes_one_thing_or_nothing(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    customer = str(firm.mine.id)
+    dinner = acts.Expense(amount=860, category="meal", customer=customer)
+    deal = acts.DealNews(customer=customer, deal=str(firm.deal.id), amount=1_500_000)
+    await desk.say(firm.rep, "谈到150万，吃饭860", deal, dinner)
+    unclear = await desk.say(firm.rep, "改成65万", acts.Correct(set={"amount": 650_000}))
+    assert unclear.text.startswith("上一条里不止一个金额")
+    (kept,) = await desk.rows(Deal)
+    assert kept.amount_fen == 150_000_000
+    none = await desk.say(firm.rep, "电话是139", acts.Correct(set={"phone": "139"}))
+    assert none.text.startswith("上一条里没有电话可改")
+
+
+async def test_a_customer_of_two_is_not_guessed(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    visits = [acts.Activity(kind="visit", customer=str(c.id)) for c in (firm.mine, firm.theirs)]
+    spent = acts.Expense(amount=85, customer=str(firm.theirs.id))
+    asked = await desk.say(firm.manager, "两家都去了", *visits, spent)
+    await desk.press(firm.manager, asked.press("确认"))
+    there = acts.Correct(set={"customer": str(firm.mine.id)})
+    said = await desk.say(firm.manager, "不是同益，是恒通", there)
+    assert said.text.startswith("上一条里不止一个客户")
+    await desk.say(firm.rep, "去恒通打车85", acts.Expense(amount=85, customer=str(firm.mine.id)))
+    moved = await desk.say(firm.rep, "客户是恒通", there)
+    assert moved.card.title == "已改 · 恒通"
+
+
+async def test_what_is_asked_is_not_corrected_in_an_older_record(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    await desk.say(firm.rep, "打车85", acts.Expense(amount=85))
+    visit = acts.Activity(kind="visit", new_customer="云岭纺织")
+    await desk.say(firm.rep, "去了云岭纺织", visit)
+    said = await desk.say(firm.rep, "改成65", acts.Correct(set={"amount": 65}))
+    assert said.text == "上面的问题还没选，没有改。先选一个，再说要改什么。"
+    paid = acts.Payment(customer=str(firm.mine.id), amount=500_000)
+    await desk.say(firm.rep, "恒通到账50万", paid)
+    await desk.say(firm.rep, "打车90", acts.Expense(amount=90))
+    fixed = await desk.say(firm.rep, "改成95", acts.Correct(set={"amount": 95}))
+    assert fixed.lines["费用"].startswith("95元")
