@@ -93,7 +93,7 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
 
 
 def _choice_next(found: dict[str, Any], name: str, clause: Clause, setting: Setting) -> None:
-    """结算方式谈下来了，月结: the choice alone in the clause behind."""
+    """开票方式定了，专票: the choice alone in the clause behind."""
     for after in setting.clauses[clause.index + 1 : clause.index + 2]:
         if re.fullmatch(r"\s*(?:就|是|按|走|定)*Ⓞ[的了吧]?\s*", after.shape):
             field, _, choice = after.of("choice")[0].values[0].partition("\0")
@@ -104,7 +104,10 @@ def _choice_next(found: dict[str, Any], name: str, clause: Clause, setting: Sett
 def _number_next(clause: Clause, setting: Setting) -> float | int | None:
     """面积量出来了，8600平: the number alone in the clause behind."""
     for after in setting.clauses[clause.index + 1 : clause.index + 2]:
-        told = re.fullmatch(r"\s*(?:大概|大约|约|差不多|是|有|一共|总共)*[ⓆⒶ](?:左右|上下|多|的样子)?\s*", after.shape)
+        told = re.fullmatch(
+            r"\s*(?:大概|大约|约|差不多|是|有|一共|总共)*[ⓆⒶ](?:左右|上下|多|的样子)?\s*",
+            after.shape,
+        )
         if told and clause.shape.rstrip().endswith(("了", "过", "完", "定")):
             return _number(after, -1)
     return None
@@ -232,7 +235,9 @@ _ONE_TAG = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*")
 _TAGS_NEXT = re.compile(r"(?:打|贴|加)[^,，]{0,8}标签\s*[:：]?$")
 
 
-_WORN = re.compile(r"(?:打|贴|加|挂)[上了个]*(?P<v>(?!标|个)[^,，:：“”\"「」]{2,12}?)的?标签[吧了]?$")
+_WORN = re.compile(
+    r"(?:打|贴|加|挂)[上了个]*(?P<v>(?!标|个)[^,，:：“”\"「」]{2,12}?)的?标签[吧了]?$"
+)
 """贴上老客户的标签: the tag before its noun."""
 
 
