@@ -8,6 +8,7 @@ from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.attendance import Told, finish, put_people
 from nlu.frames.meeting_words import (
+    ABSENT,
     ANY_KIND,
     CANCELLED,
     KINDS,
@@ -230,6 +231,7 @@ def _is_cancelled(clause: Clause, after: list[Clause]) -> bool:
         CANCELLED.search(c.shape)
         or _NEW_DAY.match(c.shape)
         or (NOBODY.search(c.shape) and not clause.of("date"))
+        or ABSENT.search(c.shape)
         for c in after
         if not c.of("customer")
     )

@@ -11,7 +11,7 @@ from nlu.frames.meeting_words import ABSENT, ABSENT_NEXT, NOBODY, SAYS, THERE
 from nlu.frames.paying_words import CAME
 from nlu.frames.signing_words import SIGNED
 from nlu.frames.targets import names_of
-from nlu.scene import Mention
+from nlu.scene import TAGS, Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of
 
@@ -215,7 +215,8 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
         mention = next(iter(exact or own), None)
         if mention:
             value = day_of(mention, clause, setting, "past")
-            draft.put("date", value, mention)
+            ended = f"到{TAGS['date']}" in clause.shape and "T" in value
+            draft.put("date", value[:10] if ended else value, mention)
             return
     if _JUST.search(start.shape + draft_lead(section)):
         draft.put("date", setting.now.strftime("%Y-%m-%d"), (start.start, start.end))

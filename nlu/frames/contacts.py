@@ -121,7 +121,11 @@ def _is_told(role: str, shape: str) -> bool:
     """Whether a role is told outright, without a way of filing it."""
     if role == "decision_maker":
         decider = _DECIDER.search(shape)
-        by_verb = decider and not decider.group().startswith(("得", "必须", "非得")) and re.search(r"拍板$|点头|签字", decider.group())
+        by_verb = (
+            decider
+            and not decider.group().startswith(("得", "必须", "非得"))
+            and re.search(r"拍板$|点头|签字", decider.group())
+        )
         return decider is not None and not (by_verb and _JUST_DID.search(shape))
     return role in ("champion", "user", "influencer", "gatekeeper") and bool(
         re.search(r"[Ⓟ他她](?:[^,，Ⓟ]{0,4})(?:是|算|属于|相当于)", shape)

@@ -27,6 +27,7 @@ from nlu.frames.task_words import (
     TO_HAND_IN,
     WANTED,
 )
+from nlu.frames.theirs import is_theirs
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead
@@ -59,7 +60,10 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         if not due:
             due, done = _due_beside(section, last)
         if due:
-            draft.put("due", _last_day(day_of(due, clause, setting, "plan"), due), due)
+            value = _on_that_day(
+                due, day_of(due, clause, setting, "plan"), section, place, setting
+            )
+            draft.put("due", _last_day(value, due), due)
         for near in section.clauses[place : done + 1]:
             near.taken.update([near.start, *([due.start] if due else [])])
         _assignee(draft, clause, setting)
@@ -104,6 +108,17 @@ def _due_beside(section: Section, place: int) -> tuple[Mention | None, int]:
     return None, place
 
 
+def _on_that_day(due: Mention, value: str, section: Section, place: int, setting: Setting) -> str:
+    """明天上午来考察,提醒我八点半去接: a bare clock time after a day to come is that day's."""
+    before = section.clauses[place - 1] if place else None
+    days = before.of("date") if before else []
+    if not (before and days and due.date and due.date.implicit and "T" in value):
+        return value
+    day = day_of(days[-1], before, setting, "plan")
+    ahead = len(day) >= 10 and "/" not in day and day[:10] > value[:10]
+    return day[:10] + value[10:] if ahead else value
+
+
 def _last_day(value: str, due: Mention) -> str:
     """三天内 is due on the third day."""
     within = due.date is not None and due.date.bound == "within"
@@ -124,19 +139,7 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return False
     if WANTED.search(shape):
         return True
-    if _CLAIM.search(shape) or _BACK_TO_ME.search(shape):
-        return False
-    if _THEY_TOLD.search(shape) and not re.search(r"我们?[^,，]{0,3}[打发]", shape):
-        return False
-    if NO_NEED.search(shape) or _theirs_to_sign(shape) or _is_promised(shape):
-        return False
-    if _OWED_TO_US.search(shape):
-        return False
-    if _THEY_SEND.search(shape) and not _OURS_TO_GIVE.search(shape):
-        return False
-    if _THEY_PAY.search(shape) and not re.search("我|咱", shape):
-        return False
-    if _THEY_ANSWER.search(shape) and not re.search(r"我们?(?:给|得|要|会|来|再|回)", shape):
+    if NO_NEED.search(shape) or is_theirs(shape):
         return False
     if DUE_BEFORE.search(shape) or ASKED.search(shape) or ASSIGN.search(shape):
         return not PAST.search(shape) or DUE_BEFORE.search(shape) is not None
@@ -147,46 +150,6 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
     return not PAST.search(shape) and (
         _message_to_come(clause) or (I_WILL.search(shape) is not None and _ahead(clause, setting))
     )
-
-
-_THEY_TOLD = re.compile(
-    r"(?<![给跟和向])(?<![给跟和向]Ⓒ)(?<![给跟和向]Ⓒ的)(?:Ⓟ|Ⓒ(?:那边|这边)?|[他她]们?)Ⓓ?(?:刚刚?|又|也|亲自|特意|主动)?(?:(?:打|来)(?:了?个?)?电话(?:来|过来)?|发(?:来|了)?个?(?:邮件|微信|消息))(?=说|讲|要|问|催|通知|告|反馈|让)"
-    r"|(?:电话|微信|邮件)[^,，]{0,2}(?:通知|告知)的?"
-)
-"""…下午打电话说: what they told us by phone is no call of ours to make."""
-_BACK_TO_ME = re.compile(
-    r"^\s*(?:说|讲|表示)[^,，]*(?:回复|答复|告诉|通知|联系|发给?|回给?|给)我们?\s*$"
-)
-_CLAIM = re.compile(r"(?:给我|帮我?|回头|再)[^,，]{0,3}报(?:一?下|了|销|掉)?(?:吧|了)?\s*$")
-"""回头给我报一下 claims an expense and is nobody's task."""
-
-
-def _is_promised(shape: str) -> bool:
-    """他承诺月底给 is the customer's to do."""
-    return _THEY_PROMISE.search(shape) is not None and not re.search("我", shape)
-
-
-_OWED_TO_US = re.compile(
-    r"给(?:我们?|咱们)[^,，]{0,4}(?:反馈|答复|回复|消息|信儿?|结果|准话|准信|说法|通知)"
-)
-_THEY_SEND = re.compile(
-    r"(?:Ⓒ|Ⓟ|[他她]们?|客户)[^,，]{0,3}(?:说|讲|表示|回复)[^,，让要我得]{0,12}(?:寄|送|发|给|出|回|定|交)"
-)
-_OURS_TO_GIVE = re.compile(
-    r"我|咱|报价|方案|样[品册板]|资料|合同|标书|授权|发票|清单|图纸|计划|文件|证明|报告"
-)
-_THEY_PAY = re.compile(r"Ⓓ[^,，]{0,6}(?:付|打|转|汇|结)[^,，]{0,4}Ⓐ")
-_THEY_ANSWER = re.compile(
-    r"(?:^\s*(?:说|讲)|[他她]们?说|Ⓟ说)[^,，让要]{0,6}给(?:我们?|咱们)?[^,，]{0,4}(?:反馈|答复|回复|消息|信|结果|准话|说法|通知|报告)"
-)
-_THEY_PROMISE = re.compile(
-    r"(?:Ⓟ|[他她]们?|对方|客户|甲方|老板)[^,，我]{0,4}(?:答应|承诺|应允|应承|许诺|允诺|保证)(?:[^,，]{0,6}(?:给|付|打|结|转|汇|签|定|回)|(?![他她我客ⒸⓅ]))"
-)
-
-
-def _theirs_to_sign(shape: str) -> bool:
-    """月底前必须签掉 without 我们 is the customer's day, no task of ours."""
-    return re.search(r"前[^,，]{0,6}签", shape) is not None and not re.search("我|咱", shape)
 
 
 def _ahead(clause: Clause, setting: Setting) -> bool:
