@@ -72,6 +72,8 @@ def is_question(setting: Setting, clauses: list[Clause]) -> bool:
     shape = "，".join(c.shape for c in clauses)
     if ORDERS.search(shape) and not re.search(r"[?？]|多少|哪些", text):
         return False
+    if _COMES.search(shape) and not re.search("[?？]", text):
+        return False
     if "Ⓐ" in shape and not _AMOUNT_ASKED.search(shape):
         return False
     hidden = plain_text(setting, clauses)
@@ -81,6 +83,12 @@ def is_question(setting: Setting, clauses: list[Clause]) -> bool:
         told = any(TOLD.search(other) or TELLS.search(other) for other in others)
         return not told and (clauses[-1] in asking or not TOLD.search(shape))
     return not TOLD.search(shape) and _is_noun_phrase(hidden, shape)
+
+
+_COMES = re.compile(
+    r"约(?:好|了|在|我们?)*Ⓓ|Ⓓ[^,，]{0,4}[来到去](?:我们?)?(?:公司|厂里?|展厅|仓库|店里?)[^,，的]{0,2}(?:看|谈|对|审|核)"
+)
+"""某某约今天四点来公司看清单 tells of a visit, whatever is looked at."""
 
 
 def only_asks(setting: Setting, clauses: list[Clause]) -> bool:
@@ -111,9 +119,10 @@ def _is_noun_phrase(hidden: str, shape: str) -> bool:
         return not _ACTS.search(rest) and not TELLS.search(rest)
     figures = any(NOUN_END.search(hidden[start:end]) for _, start, end in metrics_in(hidden))
     dated = re.sub(r"[\d一二三四五六七八九十今去前上下本半]", "", FILLING.sub("", rest))
-    return (figures or "公海" in hidden) and not dated
+    return (figures or _POOL.search(hidden) is not None) and not dated
 
 
+_POOL = re.compile("公海")
 _NEGLECTED = re.compile(
     r"没(?:人|有)?(?:怎么)?(?:跟进?|联系|动|推进|拜访|回访|更新)[过的]*(?:客户|商机|单子?|项目)$"
 )

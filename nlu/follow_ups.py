@@ -10,11 +10,13 @@ from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.measure_words import ABOUTS
 from nlu.periods import back_a_year
-from nlu.question_words import FILLING, FOLLOW, SAME_TIME
+from nlu.question_words import FILLING, FOLLOW, SAME_TIME, THAT_CUSTOMER
 from nlu.questions import asked_group, common, group_in, put_period, view_in
 from nlu.sections import Setting
 
 LONGEST = 20
+LEANING = re.compile("呢|^那|换成|改[成看]|再看|他们|这家|那家|它")
+"""What a whole question, with its figure and its time, must say to lean on the one before."""
 
 
 def follow_up(setting: Setting, clauses: list[Clause], last: list[dict[str, Any]]) -> list[Draft]:
@@ -27,14 +29,14 @@ def follow_up(setting: Setting, clauses: list[Clause], last: list[dict[str, Any]
     view = view_in(text)
     group = group_in(text) or (asked_group(text) if view == "ranking" else None)
     dated = any(c.of("date") for c in clauses) or SAME_TIME.search(text)
-    said = metrics or group or view or dated or shared.slots.keys() & {"filters", "customer"}
+    said = metrics or group or view or dated or _names_anew(shared, text)
     listed = None if metrics or group or view else _records(text)
-    if not (said or listed):
+    if not (said or listed) or (metrics and dated and not LEANING.search(text)):
         return []
     led = FOLLOW.search(text) or group or view or _is_bare(text, setting, clauses)
     if not led and not _of_the_same(text, last[0], shared, bool(dated)):
         return []
-    if "options" in shared.slots:
+    if shared.slots.keys() & {"options", "users"}:
         return [shared]
     draft = _replaced(dict(last[0]), shared)
     if metrics:
@@ -54,6 +56,12 @@ def follow_up(setting: Setting, clauses: list[Clause], last: list[dict[str, Any]
         group = group or kept or {"ranking": "user", "trend": "month"}.get(view)
     draft.put("group_by", group)
     return [draft]
+
+
+def _names_anew(shared: Draft, text: str) -> bool:
+    """Whether whom or what it is about is said; 那个弄好了没 only points at what was spoken of."""
+    pointed = THAT_CUSTOMER.search(text) is not None
+    return "filters" in shared.slots or ("customer" in shared.slots and not pointed)
 
 
 def _records(text: str) -> str | None:

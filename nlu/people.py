@@ -152,7 +152,7 @@ _NICK = re.compile(
 _BY_SURNAME = re.compile(f"姓(?P<surname>{SURNAME})的(?:那[位个])?")
 _GIVEN = r"[\u4e00-\u9fff]{1,2}?"
 _NOT_GIVEN = re.compile(
-    r"[处科部局司室组队院所厂店后前中内外时候年月周日天点号单项标价款额金钱电话手机的了在说是和跟与要想就也都有给让把被来去见打聊问着过联负做当帮没不今明昨上下这那他她们您你我吗呢吧啊嗯]"
+    r"[副处科部局司室组队院所厂店后前中内外时候年月周日天点号单项标价款额金钱电话手机的了在说是和跟与要想就也都有给让把被来去见打聊问着过联负做当帮没不今明昨上下这那他她们您你我吗呢吧啊嗯]"
 )
 _LONG = "|".join(sorted(TITLES, key=len, reverse=True))
 _ANY_TITLE = re.compile(_LONG)

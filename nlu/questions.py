@@ -48,7 +48,7 @@ def questions(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     if about is None or HOUSE.search(text):
         return []
     _owner_of_person(base, setting, clauses, about)
-    if "options" in base.slots:
+    if base.slots.keys() & {"options", "users"}:
         return [base]
     if about != "metric":
         return [_plain_query(base, about, setting, clauses, text)]
@@ -125,8 +125,19 @@ def _named(draft: Draft, setting: Setting, clauses: list[Clause], text: str) -> 
                 filters.pop(mention.kind, None)
             filters.setdefault(mention.kind, mention.values[0])
         elif mention.kind == "user":
-            filters.setdefault("user", _user(setting, mention))
+            _put_user(draft, filters, setting, mention)
     return filters
+
+
+def _put_user(
+    draft: Draft, filters: dict[str, Any], setting: Setting, mention: Mention
+) -> None:
+    """The colleague asked about; of several by the name the sender's own mate, else a question."""
+    meant = setting.settled.get(mention.text) or _user(setting, mention)
+    if meant:
+        filters.setdefault("user", meant)
+    elif "user" not in filters:
+        draft.put("users", list(mention.values), mention)
 
 
 def _user(setting: Setting, mention: Mention) -> str:
