@@ -55,3 +55,16 @@ def test_a_follow_up_keeps_what_it_does_not_replace() -> None:
 
 def test_undo_after_a_note() -> None:
     assert talk("今天拜访盐灯白总", "记错了，撤销")[1] == [{"type": "undo"}]
+
+
+def test_a_whole_question_leans_on_nothing() -> None:
+    """Its figure and its time are said: the customer spoken of before isn't meant."""
+    _, asked = talk("盐灯什么情况", "这个月回款多少")
+    assert asked == [
+        {"type": "query", "about": "metric", "metric": "collections", "period": "2026-11"}
+    ]
+
+
+def test_pointing_at_nothing_in_particular_asks_nothing() -> None:
+    _, asked = talk("盐灯这个月回款多少", "那个弄好了没")
+    assert asked == []
