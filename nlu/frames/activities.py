@@ -148,6 +148,8 @@ def _is_to_come(clause: Clause, section: Section, place: int, setting: Setting) 
     if is_planned(clause, setting):
         return True
     before = section.clauses[place - 1] if place else None
+    if _same_day_to_come(clause, before, setting):
+        return True
     if before is None or not clause.of("date") or not MADE_UP.search(before.shape):
         return False
     return lies_ahead(day_of(clause.of("date")[0], clause, setting, "plan"), setting.now)
@@ -222,8 +224,14 @@ def _by_rival(shape: str, place: int) -> bool:
     return "Ⓡ" in shape and "我" not in shape[:place] and bool(_RIVAL_BEFORE.search(shape[:place]))
 
 
+_NEVER = re.compile(
+    r"(?:本来|原本|原定|原计划|原先|差点�?)[^,，]{0,8}(?:想|要|打算|准备|计划|约|说好|该|去)"
+)
+"""本来今天想去 says already that it came to nothing."""
+
+
 def _is_cancelled(clause: Clause, after: list[Clause]) -> bool:
-    if CANCELLED.search(clause.shape):
+    if CANCELLED.search(clause.shape) or _NEVER.search(clause.shape):
         return True
     if _WISH.search(clause.shape) is None:
         return False
@@ -251,9 +259,19 @@ def _draft(kind: str, clause: Clause, section: Section) -> Draft:
     return draft
 
 
+def _same_day_to_come(clause: Clause, before: Clause | None, setting: Setting) -> bool:
+    """明天下午来参观,晚上安排吃饭: the evening of a day to come."""
+    if before is None or not is_planned(before, setting) or re.search("[了过]", clause.shape):
+        return False
+    dates = [m.date for m in clause.of("date") if m.date]
+    days = [day_of(m, before, setting, "plan") for m in before.of("date")]
+    ahead = bool(days) and len(days[-1]) >= 10 and lies_ahead(days[-1], setting.now)
+    return ahead and bool(dates) and all(d.implicit and "T" not in d.value for d in dates)
+
+
 def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> Draft | None:
     """A visit, meeting, meal or demo to come; a call or message to come is a task."""
-    if kind in ("call", "wechat", "email") or re.search(r"提醒", clause.shape):
+    if kind in ("call", "wechat", "email") or _TO_GET_DONE.search(clause.shape):
         return None
     dates = clause.of("date")
     if (not dates and not _MEANT.search(clause.shape)) or _BY_COLLEAGUE.search(clause.shape):
@@ -266,6 +284,8 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
         dates = later[0].of("date")
     if dates:
         values = [day_of(mention, clause, setting, "plan") for mention in dates]
+        if before and _same_day_to_come(clause, before[0], setting):
+            values = [day_of(before[0].of("date")[-1], before[0], setting, "plan")[:10]]
         nearest = next((i for i, v in enumerate(values) if len(v) >= 10 and "/" not in v), 0)
         value = values[nearest] + _clock_after(later, setting, values[nearest])
         draft.put("date", value, dates[nearest])
@@ -276,6 +296,8 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     return draft
 
 
+_TO_GET_DONE = re.compile(r"提醒|Ⓓ[之以]?前[^,，]{0,8}把")
+"""下周二之前把回访做了 is a task: its day is no meeting's."""
 _MEANT = re.compile(r"约好|约了|[定订]了|说好|再去|再跑|计划|打算|准备")
 
 
