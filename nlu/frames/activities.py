@@ -225,7 +225,7 @@ def _by_rival(shape: str, place: int) -> bool:
 
 
 _NEVER = re.compile(
-    r"(?:本来|原本|原定|原计划|原先|差点�?)[^,，]{0,8}(?:想|要|打算|准备|计划|约|说好|该|去)"
+    r"(?:本来|原本|原定|原计划|原先)[^,，]{0,8}(?:想|要|打算|准备|计划|约|说好|该|去)"
 )
 """本来今天想去 says already that it came to nothing."""
 

@@ -76,11 +76,21 @@ def _colleague_contacts(clause: Clause, section: Section, setting: Setting) -> l
 
 
 def _gone(clause: Clause, mention: Mention) -> bool:
+    if _WITH_ME.search(clause.shape[: _place(clause, mention)]):
+        return False
     return any(
         clause.mention_at(place) is mention
         for match in ABSENT.finditer(clause.shape)
         for place in range(match.start(), match.end())
     )
+
+
+_WITH_ME = re.compile(r"(?:陪|带着?|领着?)[^,，Ⓟ]{0,3}$")
+"""陪熊校长去参观了: he went, and we went with him."""
+
+
+def _place(clause: Clause, mention: Mention) -> int:
+    return next((i for i in range(len(clause.shape)) if clause.mention_at(i) is mention), 0)
 
 
 def _present(clause: Clause, mention: Mention) -> bool:
@@ -250,7 +260,9 @@ def draft_lead(section: Section) -> str:
 
 
 def _is_report_date(mention: Mention, clause: Clause) -> bool:
-    """Not a deadline or a forecast that stands in the same clause."""
+    """Not a deadline, a forecast, or the month of a paper that stands in the same clause."""
+    if mention.date and re.fullmatch(r"\d{4}(?:-\d\d|-Q\d)?", mention.date.value):
+        return False
     if mention.date is not None and len(mention.date.value) == 4:
         return False
     place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)

@@ -99,9 +99,16 @@ _NOW = re.compile(
 )
 
 
+_OF_ANOTHER = re.compile(
+    r"Ⓟ|说|讲|告诉|透露|提到|通知|[的他她]们?的?(?:领导|上司|同事|主管|经理|部长)"
+)
+"""车部长说他们主任退休了: it isn't who told it."""
+
+
 def _left(draft: Draft, shape: str, at: int, clause: Clause) -> None:
     found = _LEFT.search(shape[at + 1 : at + 14])
-    if found and not _UNSURE.search(shape) and "Ⓟ" not in shape[at + 1 : at + 1 + found.start()]:
+    between = shape[at + 1 : at + 1 + found.start()] if found else ""
+    if found and not _UNSURE.search(shape) and not _OF_ANOTHER.search(between):
         draft.put("left", True, (clause.start, clause.end))
 
 

@@ -295,6 +295,8 @@ _OF_DAY = re.compile(r"[之以]?[前后]$")
 def _asked_for(section: Section, place: int, words: str) -> str:
     """任部长在催报价，我周五前给: what is given stands in the clause before."""
     for before in reversed(section.clauses[max(0, place - 2) : place]):
+        if re.search(r"我(?:们|就)?[说讲]", before.shape):
+            continue
         verb = re.search(
             rf"{re.escape(_verb_of(words)[:1])}(?P<it>[^,，Ⓓ]{{3,14}})$", before.shape
         )
@@ -304,7 +306,9 @@ def _asked_for(section: Section, place: int, words: str) -> str:
     if not place or _OF_DAY.search(words):
         return ""
     before = section.clauses[place - 1]
-    plain = not before.mentions and 3 <= len(before.shape.strip()) <= 10
+    plain = (
+        not before.mentions and 3 <= len(before.shape.strip()) <= 10 and "我" not in before.shape
+    )
     return before.shape.strip() if plain and before.start not in before.taken else ""
 
 
@@ -333,7 +337,7 @@ def _place(clause: Clause, mention: Mention) -> int:
 
 def _assignee(draft: Draft, clause: Clause, setting: Setting) -> None:
     found = re.search(
-        r"(?:让|叫|安排|请|通知|派|催|要求|交代|麻烦|辛苦|@)\s*(Ⓤ)|(Ⓤ)(?:[^,，]{0,4}(?:负责|跟进)|[,，:：\s]*你)",
+        r"(?:让|叫|安排|请|通知|派|催|要求|交代|麻烦|辛苦|@)\s*(Ⓤ)|(Ⓤ)(?:[^,，]{0,4}(?:负责|跟进)|[,，:：\s]*(?:你|Ⓓ[^,，]{0,4}把))",
         clause.shape,
     )
     if not found:
