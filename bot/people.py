@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.events import Source
 from sales.access import viewer_of
 from storage.models.people import Binding, User
-from storage.viewer import Viewer
+from storage.viewer import Viewer, kept
 
 SEEN_EVERY = timedelta(hours=1)
 """How exactly it is known when an account was last used; a change of platform is known at once."""
@@ -20,6 +20,16 @@ _OTHER = aliased(Binding)
 _ELSEWHERE = (_OTHER.user_id == Binding.user_id, _OTHER.id != Binding.id)
 _OTHERS = select(func.count(_OTHER.id)).where(*_ELSEWHERE).scalar_subquery()
 _NEWEST = select(func.max(_OTHER.last_seen_at)).where(*_ELSEWHERE).scalar_subquery()
+_FIND = kept(
+    select(User, Binding.id, Binding.last_seen_at, _OTHERS, _NEWEST)
+    .join(Binding, Binding.user_id == User.id)
+    .where(
+        Binding.platform == bindparam("platform"),
+        Binding.corp == bindparam("corp"),
+        Binding.platform_user == bindparam("account"),
+        User.active.is_(True),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +49,8 @@ class Who:
 
 async def find(session: AsyncSession, source: Source) -> Who | None:
     """The active user bound to this source; None for a stranger or somebody who left."""
-    query = (
-        select(User, Binding.id, Binding.last_seen_at, _OTHERS, _NEWEST)
-        .join(Binding, Binding.user_id == User.id)
-        .where(
-            Binding.platform == source.platform,
-            Binding.corp == source.corp,
-            Binding.platform_user == source.sender,
-            User.active.is_(True),
-        )
-    )
-    row = (await session.execute(query)).one_or_none()
+    account = {"platform": source.platform, "corp": source.corp, "account": source.sender}
+    row = (await session.execute(_FIND, account)).one_or_none()
     if row is None:
         return None
     user, binding_id, seen_at, others, elsewhere = row

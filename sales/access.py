@@ -136,8 +136,9 @@ def check_may_assign(viewer: Viewer, assignee: User) -> None:
 async def viewer_of(session: AsyncSession, user: User) -> Viewer:
     """What this person may see: a manager's teams are the own one and all below it."""
     teams: tuple[int, ...] = ()
-    own = await session.get(Team, user.team_id) if user.team_id is not None else None
-    if user.role == "manager" and own is not None:
+    manages = user.role == "manager" and user.team_id is not None
+    own = await session.get(Team, user.team_id) if manages else None
+    if own is not None:
         below = select(Team.id).where(Team.path.startswith(own.path, autoescape=True))
         teams = tuple(await session.scalars(below))
     return Viewer(user.id, user.role, teams)

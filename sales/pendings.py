@@ -12,15 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales.errors import Conflict, NotFound
 from storage.models.journal import Journal
 from storage.models.process import Pending
-from storage.viewer import kept
 
 LIVES = timedelta(hours=24)
 """How long a question waits: what it is about has gone stale after a day."""
 REMEMBERED = timedelta(days=30)
 WRITTEN = "written"
 _KEEP: Insert = insert(Pending.__table__)  # type: ignore[arg-type]
-_LATEST = kept(
-    select(Pending)
+_LATEST = (
+    select(Pending.id)
     .where(
         Pending.user_id == bindparam("asker"),
         Pending.conversation == bindparam("chat"),
@@ -111,8 +110,9 @@ async def latest(
 ) -> Pending | None:
     """The newest question of this chat that still waits for this person."""
     values = {"asker": user_id, "chat": conversation, "at_now": now}
-    found: Pending | None = await session.scalar(_LATEST, values)
-    return found
+    connection = await session.connection()
+    number = await connection.scalar(_LATEST, values)
+    return None if number is None else await session.get(Pending, number)
 
 
 async def seen_now(session: AsyncSession, keys: Iterable[tuple[str, str]]) -> dict[str, Any]:
