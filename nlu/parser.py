@@ -154,7 +154,7 @@ def _of_the_same(asked: list[Draft], setting: Setting, memory: Memory) -> list[D
     """逾期的有多少, asked right after a question about a customer, is about that customer."""
     last = next((q["customer"] for q in memory.queries if "customer" in q), None)
     for draft in asked if last in setting.by_id and len(setting.raw) <= 12 else ():
-        whole = draft.slots.keys() & {"customer", "filters", "group_by", "view"}
+        whole = draft.slots.keys() & {"customer", "filters", "group_by", "view", "period"}
         if draft.slots.get("about") in ("metric", "contracts", "quotes", "payments") and not whole:
             draft.put("customer", last)
     return asked

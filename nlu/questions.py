@@ -36,6 +36,7 @@ from nlu.tenses import day_of
 
 _COUNTED = {"activities": "activities", "payments": "collections"}
 """What a ranking of records counts: 拜访情况按人排."""
+_THEM = re.compile("他们|她们|它|客户|[这那]家")
 _ONE_CUSTOMERS = ("deals", "quotes", "contracts", "tickets", "customer")
 
 
@@ -129,9 +130,7 @@ def _named(draft: Draft, setting: Setting, clauses: list[Clause], text: str) -> 
     return filters
 
 
-def _put_user(
-    draft: Draft, filters: dict[str, Any], setting: Setting, mention: Mention
-) -> None:
+def _put_user(draft: Draft, filters: dict[str, Any], setting: Setting, mention: Mention) -> None:
     """The colleague asked about; of several by the name the sender's own mate, else a question."""
     meant = setting.settled.get(mention.text) or _user(setting, mention)
     if meant:
@@ -187,6 +186,8 @@ def _about(text: str, metrics: list[Metric], base: Draft) -> str | None:
         return "deals"
     if listed == "customer" and "customer" not in base.slots and "options" not in base.slots:
         return "metric" if metrics else None
+    if "customer" in base.slots and "customer" not in base.spans and not _THEM.search(text):
+        return listed  # 那个弄好了没 points at something, not at the customer as a whole
     if listed is None and base.slots.keys() & {"customer", "options"}:
         return "customer"
     return listed
@@ -240,7 +241,9 @@ def _plain_query(
     return draft
 
 
-_MANY = re.compile(r"哪些|几[个单笔]|有没有[^,，]{0,4}(?:商机|单|项目|机会)|多少(?=个|单|项目|商机|笔)")
+_MANY = re.compile(
+    r"哪些|几[个单笔]|有没有[^,，]{0,4}(?:商机|单|项目|机会)|多少(?=个|单|项目|商机|笔)"
+)
 
 
 def _deal(draft: Draft, setting: Setting, text: str) -> None:
