@@ -3,7 +3,8 @@
 A key is a piece of two to four characters, "~" and how such a piece sounds, or "^" and its
 characters in order whatever their places. Where one character of a firm's own word is wrong, the
 piece without it is still there: "ab_de" and "ab_d" are kept as "abde" and "abd". "=" and the
-whole name finds a twin, no text. A name gives some twenty keys, a usual note some three hundred.
+whole name finds it among any number of namesakes. A name gives some twenty keys, a usual note
+some three hundred.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from nlu.name_words import COMMON, KINDS, NEVER_NAMES, PLACES, TRADES
 from nlu.normal import normalise
@@ -33,6 +35,11 @@ _LEGAL = re.compile(
 _PLACE_END = re.compile(
     r"^.{2,7}?(?:特别行政区|自治区|自治州|经济开发区|开发区|高新区|新区|省|市|县|区)"
 )
+_FORM = re.compile(
+    "(?P<legal>(?:股份|集团)?有限(?:责任)?公司|股份公司|集团|公司)|医院|大学|学院|研究院|检测中心"
+)
+MOST_FORMS = 20
+LONGEST_WHOLE = 16
 _HEARD = re.compile(f"(?:(?![{NEVER_NAMES}])[\u4e00-\u9fff]){{2,}}")
 _PIECES = re.compile(r"[\u4e00-\u9fffA-Za-z0-9&.\-]{2,}")
 _GAPS = re.compile(r"\s+")
@@ -125,12 +132,21 @@ def keys_of_text(text: str) -> frozenset[str]:
     for piece in _PIECES.findall(plain):
         for length in range(2, KEY_CHARS + 1):
             keys |= dict.fromkeys([piece[i : i + length] for i in range(len(piece) - length + 1)])
+    keys |= dict.fromkeys(_whole(plain))
     runs = _HEARD.findall(plain)
     for run in runs:
         keys |= dict.fromkeys(_heard(run))
     for run in runs:
         keys |= dict.fromkeys(_with_one_wrong(run))
     return frozenset(list(keys)[:MOST_TEXT_KEYS] if len(keys) > MOST_TEXT_KEYS else keys)
+
+
+def _whole(text: str) -> Iterable[str]:
+    """What may be a whole name before each legal form; of many a name's parts say too little."""
+    for ending in islice(_FORM.finditer(text), MOST_FORMS):
+        stop = ending.start() if ending["legal"] else ending.end()
+        for size in range(3, min(LONGEST_WHOLE, stop) + 1):
+            yield "=" + text[stop - size : stop]
 
 
 def _heard(run: str) -> list[str]:

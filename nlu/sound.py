@@ -9,6 +9,7 @@ import unicodedata
 from functools import cache
 
 _BOTH_WAYS = "长重行乐朝单曾盛厦都藏传车参柏宿蚌六会观露卡相种转调和"
+_EVER_BOTH = frozenset(_BOTH_WAYS)
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 
 
@@ -81,6 +82,9 @@ def readings_of(char: str) -> tuple[str, ...]:
 
 def spoken(form: str) -> list[tuple[str, ...]]:
     """The ways to say a form, eight at most; [] where a character has no sound."""
+    if _EVER_BOTH.isdisjoint(form):
+        sounds = tuple(sounds_of(form))
+        return [sounds] if all(sounds) else []
     ways: list[tuple[str, ...]] = [()]
     for char in form:
         ways = [(*way, sound) for way in ways for sound in readings_of(char)][:8]

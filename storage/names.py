@@ -18,11 +18,12 @@ from storage.models.customers import Contact, Customer, CustomerName
 from storage.models.selling import Deal
 from storage.viewer import Viewer
 
-MOST_CANDIDATES = 48
+MOST_CANDIDATES = 40
 MOST_PIECE = 4
 """Characters of a person's name, at most; a deal is found by its first three."""
 MOST_OF_A_KEY = 24
 """A key shared by more customers says too little; the reader's own are counted apart."""
+Hit = tuple[str, list[int], list[int]]
 FEW = 100
 """So many customers of a key are looked through for a team's; of more each member's are sought."""
 
@@ -146,7 +147,7 @@ def _theirs(pieces: str) -> TextClause:
     return text(_THEIRS.format(keys=pieces, most=MOST_OF_A_KEY))
 
 
-def _hits(rows: Sequence[Row[Any]]) -> list[tuple[str, list[int], list[int]]]:
+def _hits(rows: Sequence[Row[Any]]) -> list[Hit]:
     """(key, the viewer's own and shared, others); what is shared stands in each row."""
     shared: defaultdict[str, list[int]] = defaultdict(list)
     for pair in (rows[0].shared or "").split(",") if rows else ():
@@ -160,21 +161,22 @@ def _ids(joined: str | None) -> list[int]:
     return [int(one) for one in joined.split(",")] if joined else []
 
 
-def _ranked(hits: list[tuple[str, list[int], list[int]]]) -> list[int]:
+def _ranked(hits: list[Hit]) -> list[int]:
     """Each key's best first, then each key's second: no name of the text crowds out another.
 
-    A name that stands in the text shares all its keys with it, one alike a few.
+    The reader's own come first; then, a name that stands in the text shares all its keys with
+    it, one alike a few.
     """
-    scores: defaultdict[int, float] = defaultdict(float)
+    scores: defaultdict[int, int] = defaultdict(int)
     for key, own, others in hits:
         weight = _weight(key)
         for one in {*own, *others}:
             scores[one] += weight
-        for one in own:
-            scores[one] += weight / 8
+    hits.sort(key=lambda hit: -_weight(hit[0]))
+    score = scores.__getitem__
     columns = [
-        sorted({*own, *others}, key=scores.__getitem__, reverse=True)
-        for _, own, others in sorted(hits, key=lambda hit: -_weight(hit[0]))
+        [*sorted(own, key=score, reverse=True), *sorted(others, key=score, reverse=True)]
+        for _, own, others in hits
     ]
     rounds: Iterator[int | None] = chain.from_iterable(zip_longest(*columns))
     return [one for one in dict.fromkeys(rounds) if one is not None]

@@ -260,3 +260,19 @@ async def test_ones_own_contacts_and_deals_lead_to_their_customer(
         await make_deal(session, hers, name="折弯线扩建")
         who = viewer_of(rep)
     assert await found(db, note, who) == (["自贡盐灯灯具有限公司"] if reached else [])
+
+
+async def test_a_whole_name_is_found_among_its_namesakes(db: Database) -> None:
+    """By who sees them all and owns none."""
+    async with db.write(SYSTEM) as session:
+        owner = await make_user(session)
+        head = await make_user(session, "王敏", role="director")
+    await _crowd(db, owner_id=owner.id, count=500)
+    async with db.write(SYSTEM) as session:
+        await make_customer(
+            session, "恒杉科技有限公司", owner=owner, created_at=_NOW, region="华北"
+        )
+    async with db.read(viewer_of(head)) as session:
+        keys = keys_of_text("下周去恒杉科技有限公司，带样机")
+        rows = await candidates(session, keys, (), head.id)
+    assert "华北" in {row.region for row in rows}
