@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nlu.known import KnownContact, KnownCustomer
 from nlu.linking import fits_title
 from nlu.name_words import COMMON
+from nlu.ordinary import is_word
 from nlu.sound import sounds_of
 
 DOUBLE = [
@@ -157,6 +158,13 @@ _NOT_GIVEN = re.compile(
 _LONG = "|".join(sorted(TITLES, key=len, reverse=True))
 _ANY_TITLE = re.compile(_LONG)
 _FULL = re.compile(f"(?P<full>{SURNAME}{_GIVEN})(?={_LONG})")
+_TWICE = re.compile(
+    f"(?P<full>(?P<s>{SURNAME})[\u4e00-\u9fff]{{1,2}})(?=(?P=s)(?:{_LONG}|{_SHORT}))"
+)
+"""顾盼顾部长: the name, and then how one calls her."""
+_AFTER_FIRM = re.compile(
+    rf"(?:拜访|走访|回访|见|约|跟|和|陪|给)了?□{{2,}}(?:的)?(?P<full>{SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[,，。;；\s]|$)"
+)
 _AFTER_CUE = re.compile(
     r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|全名(?:是|叫)?|大名|见到了?|(?:接手|接任|接替|继任)的(?:人?是|叫)?|换成了?|改成了?|"
     rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：是为]*(?P<full>{SURNAME}{_GIVEN})"
@@ -225,21 +233,37 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
 def _told(text: str, taken: list[bool]) -> list[tuple[int, int, Named]]:
     """Full names that stand beside a title, a cue or a telephone number; marks them as taken."""
     found: list[tuple[int, int, Named]] = []
-    for pattern in (_FULL, _AFTER_CUE, _IN_CHARGE, _ANY_NAME, _BEFORE_CUE, _BY_PHONE):
+    for pattern in (
+        _TWICE,
+        _AFTER_FIRM,
+        _FULL,
+        _AFTER_CUE,
+        _IN_CHARGE,
+        _ANY_NAME,
+        _BEFORE_CUE,
+        _BY_PHONE,
+    ):
         new = [
             (*m.span("full"), Named(said=m["full"], full=m["full"]))
             for m in pattern.finditer(text)
             if not any(taken[m.start("full") : m.end("full")])
             and m["full"] not in COMMON
+            and not (pattern is _AFTER_FIRM and is_word(m["full"]))
+            and not (pattern is _BEFORE_CUE and _PAID.match(m["full"]))
             and (
                 pattern is _ANY_NAME
                 or _CUED.search(text, max(0, m.start("full") - 8), m.start("full"))
+                or pattern is _TWICE
                 or _is_given(m["full"], text, m.end("full"))
             )
         ]
         found += new
         _take(taken, new)
     return found
+
+
+_PAID = re.compile("付[清完齐掉好讫款了]")
+"""月底付清 ends with no name."""
 
 
 def _rare(text: str, surnames: set[str]) -> list[tuple[int, int, Named]]:
@@ -265,7 +289,19 @@ def _by_own_title(text: str, customers: Iterable[KnownCustomer]) -> list[tuple[i
                 named = Named(said=said, surname=contact.name[0], title=title)
                 found += [(at, at + len(said), named) for at in _places(text, said)]
                 break
+        if len(contact.name) > 3 and contact.name[:2] in text:
+            found += _by_first_name(text, contact.name)
     return found
+
+
+def _by_first_name(text: str, name: str) -> list[tuple[int, int, Named]]:
+    """扎西总 for 扎西顿珠: a name of four characters and more has no surname of one."""
+    titled = ((at, _TITLE.match(text, at + 2)) for at in _places(text, name[:2]))
+    return [
+        (at, title.end(), Named(said=text[at : title.end()], full=name, title=title.group()))
+        for at, title in titled
+        if title
+    ]
 
 
 def _known(text: str, contacts: dict[str, set[str]]) -> list[tuple[int, int, Named]]:
@@ -341,7 +377,8 @@ def _heard(
                 continue
             if any(taken[at : at + size]) or text[at : at + size] == name:
                 continue
-            if _TITLE.match(text, at + size) and not _CALLED.match(text, at):
+            after = at + size + (text[at + size : at + size + 1] == text[at])
+            if _TITLE.match(text, after) and not _CALLED.match(text, at):
                 named = Named(said=text[at : at + size], full=name, owners=frozenset(owners))
                 found.append((at, at + size, named))
     return found
