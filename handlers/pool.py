@@ -53,7 +53,7 @@ async def transfer(act: acts.Transfer, context: Context) -> Piece:
         await pool.hand_over(context.session, customer, to, from_id=customer.owner_id)
     return Piece(
         customer=next(iter(names.values())) if len(given) == 1 else "",
-        lines=(Line(label="转交", value=to.name, before=_listed(list(names.values()))),),
+        lines=(Line(label="转交", value=f"{_listed(list(names.values()))} → {to.name}"),),
         headline="转交",
         others=told,
     )
