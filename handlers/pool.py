@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.pieces import Piece
 from handlers.replies import Button, Card, Line, Reply, Text, ToUser
 from handlers.router import Router
+from handlers.wording import ARROW
 from nlu import acts
 from sales import access, customers, pool
 from sales.errors import Invalid
@@ -53,7 +54,7 @@ async def transfer(act: acts.Transfer, context: Context) -> Piece:
         await pool.hand_over(context.session, customer, to, from_id=customer.owner_id)
     return Piece(
         customer=next(iter(names.values())) if len(given) == 1 else "",
-        lines=(Line(label="转交", value=f"{_listed(list(names.values()))} → {to.name}"),),
+        lines=(Line(label="转交", value=f"{_listed(list(names.values()))}{ARROW}{to.name}"),),
         headline="转交",
         others=told,
     )
