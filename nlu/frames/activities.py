@@ -106,7 +106,7 @@ def _moved(
 
 
 _NEW_DAY = re.compile(
-    r"^\s*(?:(?:所以|就|又|只好|只能|说|他|她|我|我们|他们|时间|先|给|把|被|都|再|对方|Ⓟ|Ⓒ)*)"
+    r"^\s*(?:(?:所以|就|又|只好|只能|说|他|她|我|我们|他们|时间|跟|和|先|给|把|被|都|再|对方|Ⓟ|Ⓒ)*)"
     r"(?:改|推|挪|约|换|延|调|顺延|推迟|延后|延期|改期|改约|另约)[了]?(?:成|到|至|在|为)?了?Ⓓ(?!.{0,6}[付打款])"
 )
 
@@ -168,6 +168,9 @@ def _invited(planned: Draft, clause: Clause, section: Section, setting: Setting)
     for mention in clause.of("person"):
         for name in names_of(mention, section, setting):
             planned.add("contacts", name, mention)
+    kind = _kind(clause)
+    if planned.slots["kind"] == "visit" and kind in ("demo", "meal", "meeting"):
+        planned.slots["kind"] = kind
 
 
 def _was_visited(section: Section) -> bool:

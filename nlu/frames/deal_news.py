@@ -226,7 +226,7 @@ def _products(deals: Deals, clause: Clause) -> None:
         return
     for mention in clause.of("product"):
         ordered = deals.ordered
-        alone = clause.shape.strip() == "Ⓖ" and bool(deals.section.new_name)
+        alone = deals.told_alone(clause)
         if (
             mention.start not in clause.taken
             and (ordered or alone or is_needed(clause, mention))

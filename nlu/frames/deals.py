@@ -4,21 +4,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.targets import address
+from nlu.frames.which_deal import by_head, fitting_deals
 from nlu.known import KnownCustomer, KnownDeal
-from nlu.linking import forms_of
 from nlu.measures import EACH
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.vocabulary import Word
 
 MONEY = re.compile(
-    r"预算|额度|[Bb]udget|金额|总价|总额|拿Ⓐ|Ⓐ的货|合计|一共|拢共|总共|单子|项目|标的|年框|框架|年费|开价|要价|心理价|底价|Ⓐ以内|Ⓐ能[做接拿]|报到|压到|加到|[提降涨追调]到|给到|批[下了]|谈到|谈下来|经费|投资|盘子|[出给]到?了?Ⓐ|想花|控制在|封顶|规模|体量|大概Ⓐ|拦标价|控制价|最高限价|成交价|中标价|定价|这单|那单|合同额|标的额|造价|总包价|Ⓐ的[量单盘规]|Ⓐ[^,，]{0,3}(?:确认|没问题|定了)|[Cc]onfirmed|买"
+    r"预算|额度|[Bb]udget|金额|总价|总额|拿Ⓐ|Ⓐ的货|合计|一共|拢共|总共|单子|项目|标的|年框|框架|年费|开价|要价|心理价|底价|Ⓐ以内|Ⓐ能[做接拿]|报到|压到|加到|[提降涨追调]到|给到|批[下了]|谈到|谈下来|经费|投资|盘子|[出给]到?了?Ⓐ|想花|控制在|封顶|规模|体量|大概Ⓐ|拦标价|控制价|最高限价|成交价|中标价|定价|这单|那单|合同额|标的额|造价|一年[^,，ⒶⒹ]{0,6}Ⓐ|每年[^,，ⒶⒹ]{0,4}Ⓐ|总包价|Ⓐ的[量单盘规]|Ⓐ[^,，]{0,3}(?:确认|没问题|定了)|[Cc]onfirmed|买"
 )
 NOT_DEAL_MONEY = re.compile(
     r"单价|首年|第一年|我们?(?:报(?:了|的|价)?|咬[住死]|坚持|守住|要价|只能给|最低)Ⓐ|第[一二三四两]笔|什么时候|报销|餐费|住宿|打车|油费|回款|到账|打款|尾款|首付|预付|定金|货款|付款|[还欠]差?Ⓐ|欠|保证金|罚款|运费|底线|返点|返利|工资|月薪|账期|收款|垫付|[元块/]每|运费|样品费|服务费|库存|罚|赔|奖金|提成|工程款|押金|质保金|进度款|(?<!年)费(?=Ⓐ)|营业额|年产值|注册资本|产值|营收"
@@ -51,7 +50,7 @@ HYPOTHETICAL = re.compile(
 )
 VOID = re.compile(r"流标|废标")
 REASON = re.compile(
-    r"(?:主要|就是|就|还是)?(?:输在|败在|丢在|栽在|因为|原因是|原因[:：]|原因在于|理由是|由于|是因为|说是|嫌|怪|说)(?:就是|了|我们的?|咱们的?)?(?P<why>[^,，。；;!！\n]{2,16})|主要(?:就是|是|还是)(?P<main>[^,，。；;!！\n]{2,14})"
+    r"(?:主要|就是|就|还是)?(?:死在|折在|输在|败在|丢在|栽在|因为|原因是|原因[:：]|原因在于|理由是|由于|是因为|说是|嫌|怪|说)(?:就是|了|我们的?|咱们的?)?(?P<why>[^,，。；;!！\n]{2,16})|主要(?:就是|是|还是)(?P<main>[^,，。；;!！\n]{2,14})"
 )
 STAGE_GO = re.compile(
     r"(?:推进?到?|进入?了?|[转到]到?|改[成到为]|调整?[到成为]|变更[为成到]|升到|挪到|走到|更新[为到成]|已[进到]|变成|标成|设[为成]|放到|进展到|正式|现在是|处于|切到|移到|提到|到了|至|拉到|直接|开始|退[回到]|回到|转)[^,，Ⓢ]{0,4}Ⓢ|Ⓢ(?:阶段)?了|Ⓢ阶段$|(?<=阶段)[:：为是]?Ⓢ"
@@ -66,7 +65,9 @@ NEW_THING = r"新(?:的)?(?:项目|商机|单子?|盘|标|活)$"
 NAME = re.compile(
     r"(?:叫做?|名为|名称[:：是]?|名字[:：是]?)[“\"「]?(?P<name>[^,，。；;\s”\"」ⓅⒶ]{2,20})"
 )
-UNIT_BEFORE = re.compile(rf"(?:单价|[每一]{EACH})[^,，Ⓐ]{{0,3}}$")
+UNIT_BEFORE = re.compile(
+    rf"(?:单价|[每一]{EACH})[^,，Ⓐ]{{0,3}}$|每(?![年月季周天日])[\u4e00-\u9fffⒽ]{{1,3}}$"
+)
 UNIT_AFTER = re.compile(rf"\s*(?:[/每]\s*|一(?={EACH})){EACH}")
 GAP = re.compile(
     r"(?<![最不至])(?:低|高|贵|便宜|差|降|少|多|让|抹|涨|省|优惠|返|加价|砍掉?|(?:又|再)?[压砍磨抠]了|扣)(?:了|出|个)?(?:大概|差不多|将近|近)?$"
@@ -95,6 +96,10 @@ OLD = re.compile(r"(?:从|原价|原来(?:是|报的?)?|之前(?:是|说)?|原(?
 
 _ORDERED = re.compile(r"(?:[建加录开]|新[建增])(?:一?个)?(?:新)?(?:商机|项目|单子?)\s*[:：,，\n]")
 _APART = re.compile(r"另开|另外一单|另起|另立|单独(?:一单|立项|走)|算新的?一?单")
+_WANTS = re.compile(r"(?:想|要|打算|准备|计划|需要)[^,，没不]{0,12}$")
+_ALSO_WANTS = re.compile(
+    r"(?:另外|还|又)[他她]?们?(?:还|又)?(?:想|打算|准备)(?:再)?(?:做|上|买|采|搞|弄|建|开)"
+)
 _ANOTHER = re.compile(r"另外|另一|还有|再就是|其他|别的")
 _POINTS_AT = re.compile(r"那个?[单块边项]|[这那]个|原来的?|之前的?|Ⓒ")
 
@@ -215,13 +220,15 @@ class Deals:
             return "new"
         other = self._other_product(clause, customer)
         fitting = fitting_deals(customer, clause.text, len(customer.deals) > 1)
+        fitting = by_head(clause, fitting) if len(fitting) > 1 else fitting
         if len(fitting) == 1:
             return fitting[0].id
-        return "new" if other else None
+        return "new" if other or clause.has(_ALSO_WANTS) else None
 
     def _other_product(self, clause: Clause, customer: KnownCustomer) -> bool:
         """The clause names the need of a product that no open deal is about."""
-        needed = [m for m in clause.of("product") if is_needed(clause, m)]
+        alone = self.told_alone(clause)
+        needed = [m for m in clause.of("product") if alone or is_needed(clause, m)]
         if not needed or not customer.deals:
             return False
         about = {p: d for d in customer.deals for p in products_in(d.name, self.setting)}
@@ -229,6 +236,16 @@ class Deals:
         if silent:
             return False
         return not any(value in about for m in needed for value in m.values)
+
+    def told_alone(self, clause: Clause) -> bool:
+        """他的车要全换胎,卡客车胎: a product alone is what the clause before wants."""
+        if clause.shape.strip() != "Ⓖ":
+            return False
+        if self.section.new_name or self.current == "new":
+            return True
+        here = self.section.clauses.index(clause) if clause in self.section.clauses else 0
+        before = self.section.clauses[here - 1] if here else None
+        return before is not None and _WANTS.search(before.shape) is not None
 
     def _only(self, clause: Clause) -> str:
         customer = self.section.customer
@@ -247,95 +264,6 @@ class Deals:
             return fitting[0].id
         self.doubt = tuple(d.id for d in (fitting or customer.deals))
         return "?"
-
-
-@lru_cache(maxsize=4096)
-def _pieces(name: str) -> frozenset[str]:
-    ascii_words = re.findall(r"[A-Za-z0-9]{2,}", name)
-    chinese = re.findall(r"[\u4e00-\u9fff]+", name)
-    return frozenset(ascii_words) | {
-        part[i : i + 2] for part in chinese for i in range(len(part) - 1)
-    }
-
-
-_COMMON = frozenset(
-    [
-        "项目",
-        "采购",
-        "合同",
-        "商机",
-        "单子",
-        "公司",
-        "集团",
-        "医院",
-        "大学",
-        "签了",
-        "报价",
-        "预算",
-        "更新",
-        "改造",
-    ]
-)
-
-
-def fitting_deals(customer: KnownCustomer, text: str, several: bool) -> list[KnownDeal]:
-    """The customer's deals whose own words the text holds most of."""
-    bare = text
-    for form in _longest_first(customer.name, customer.aliases, customer.learned):
-        bare = bare.replace(form, "\n")
-    scores: dict[str, float] = {}
-    owners = Counter(piece for deal in customer.deals for piece in own_pieces(customer, deal))
-    for deal in customer.deals:
-        own = own_pieces(customer, deal)
-        scores[deal.id] = sum(
-            1.0 / owners[piece] if owners[piece] < len(customer.deals) or not several else 0.0
-            for piece in own
-            if piece in bare
-        )
-        if deal.name in text:
-            scores[deal.id] += 5
-    best = max(scores.values(), default=0)
-    if not best and several:
-        return _by_one_character(customer, bare)
-    return [d for d in customer.deals if best > 0 and scores[d.id] == best]
-
-
-_POINTED = re.compile(
-    r"([\u4e00-\u9fff])(?:的)?[那这](?:一)?[单个块边批份]|([\u4e00-\u9fff])单(?![位价])"
-)
-
-
-def _by_one_character(customer: KnownCustomer, text: str) -> list[KnownDeal]:
-    """酱那单: the one deal that has the character before 那单 in its name."""
-    for found in _POINTED.finditer(text):
-        char = found[1] or found[2]
-        fitting = [d for d in customer.deals if any(char in p for p in own_pieces(customer, d))]
-        if len(fitting) == 1:
-            return fitting
-    return []
-
-
-@lru_cache(maxsize=4096)
-def _longest_first(
-    name: str, aliases: tuple[str, ...], learned: tuple[str, ...]
-) -> tuple[str, ...]:
-    customer = KnownCustomer(id="", name=name, aliases=aliases, learned=learned)
-    return tuple(sorted(forms_of(customer), key=len, reverse=True))
-
-
-def own_pieces(customer: KnownCustomer, deal: KnownDeal) -> frozenset[str]:
-    """Pairs of characters of a deal's name beside the customer's own name."""
-    return _own_pieces(customer.name, customer.aliases, customer.learned, deal.name)
-
-
-@lru_cache(maxsize=8192)
-def _own_pieces(
-    name: str, aliases: tuple[str, ...], learned: tuple[str, ...], deal: str
-) -> frozenset[str]:
-    rest = deal
-    for form in _longest_first(name, aliases, learned):
-        rest = rest.replace(form, " ")
-    return _pieces(rest) - _COMMON
 
 
 def products_in(name: str, setting: Setting) -> frozenset[str]:
@@ -386,7 +314,8 @@ def is_needed(clause: Clause, mention: Mention) -> bool:
     ) or re.search(r"Ⓠ的?$", shape[:place]):
         return not NOT.search(shape[:place])
     found = _NEED.search(shape[max(0, place - 8) : place + 1]) or re.match(
-        r"[^,，]{0,4}(?:需求|意向|要Ⓠ|有兴趣|感兴趣)", shape[place + 1 :]
+        r"[^,，]{0,4}(?:需求|意向|要Ⓠ|要[做买采订换上](?=$|[,，])|有兴趣|感兴趣)",
+        shape[place + 1 :],
     )
     return bool(found) and not re.search(
         r"(?:不|没|别)(?:想|要|需|打算)[^,，]{0,4}$|(?:现在|目前|在|一直)用的?$|用的$|(?<!我们)(?<!咱们)(?<!咱)的$|[:：]\s*$",

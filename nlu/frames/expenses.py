@@ -97,7 +97,8 @@ def _expense(
     for told in (clause, *reversed(earlier), *section.clauses):
         for mention in told.of("date"):
             value = day_of(mention, told, setting, "past")
-            if "date" not in draft.slots and not lies_ahead(value, setting.now):
+            day = not re.fullmatch(r"\d{4}(?:-\d\d|-Q\d)?", value)
+            if "date" not in draft.slots and day and not lies_ahead(value, setting.now):
                 draft.put("date", value, mention)
     travelled = category in ("transport", "travel", "hotel") and any(
         _CALLED.search(c.shape) for c in section.clauses if c is not clause

@@ -35,10 +35,13 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
 _QUOTE = re.compile(
-    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报\s*[:：](?=\s*Ⓖ)|报了[^,，]{0,4}[ⒶⒻ]|报了价|报的价|报个价|报出|折后|折扣价|[Qq]uote"
+    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报\s*[:：](?=\s*Ⓖ)|报了[^,，]{0,4}[ⒶⒻ]|报了价|价[^,，]{0,3}报了|报的价|报个价|报出|报[过上]去|折后|折扣价|[Qq]uote"
 )
 _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：]|[^,，]{0,4}[ⒶⒻ])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
+)
+_QUOTE_SENT = re.compile(
+    r"报价单?(?:已经?|都|也|刚)*[出发做报寄给递交提](?:好|完|过?去|出去|上去|来|到)*了"
 )
 _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
 _VALID = re.compile(
@@ -197,7 +200,8 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
     """A quote told with its figures."""
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
-        figures = _figures_follow(section.clauses[place + 1 : place + 2])
+        sent = [clause] if _QUOTE_SENT.search(shape) else []
+        figures = _figures_follow([*sent, *section.clauses[place + 1 : place + 2]])
         if not _QUOTE.search(shape) and not clause.of("factor"):
             continue
         if (
@@ -210,7 +214,7 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
         ):
             continue
         if not re.search(
-            r"报价|报\s*[:：]?(?=Ⓖ)|报[一个]?[份版套]|报了|报个价|报的价|折|Ⓕ", shape
+            r"报价|报\s*[:：]?(?=Ⓖ)|报[一个]?[份版套]|报[出过上]去|报了|报个价|报的价|折|Ⓕ", shape
         ) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
             continue
         draft = _quote(section, setting, section.clauses[place : place + 6])
@@ -279,6 +283,13 @@ def _is_part(clause: Clause) -> bool:
     )
 
 
+def _is_counted(clause: Clause, mention: Mention, setting: Setting) -> bool:
+    """120坐席,每坐席6800: a bare number before what the price is for."""
+    after = setting.text[mention.end : mention.end + 2].strip()
+    bare = not re.search("[万亿元块]", mention.text) and not isinstance(mention.amount, tuple)
+    return bare and len(after) == 2 and f"每{after}" in setting.text
+
+
 _TERMS = {"天": (1, 0), "周": (7, 0), "星期": (7, 0), "个星期": (7, 0), "个月": (0, 1)}
 _TERM = re.compile(
     r"有效期?[^,，\d一二两三四五六七八九十]{0,4}(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})(?P<unit>个月|个?星期|周|天)"
@@ -318,6 +329,8 @@ def _quote_part(
             pass
         elif mention.kind == "quantity" and lines and mention.unit != "天":
             lines[-1].setdefault("quantity", mention.factor)
+        elif mention.kind == "amount" and lines and _is_counted(clause, mention, setting):
+            lines[-1].setdefault("quantity", mention.amount)
         elif mention.kind == "amount":
             place = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
             unit = UNIT_BEFORE.search(shape[:place]) or UNIT_AFTER.match(shape[place + 1 :])

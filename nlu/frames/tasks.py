@@ -53,7 +53,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             if due and "due" not in drafts[-1].slots:
                 drafts[-1].put("due", day_of(due, clause, setting, "plan"), due)
             continue
-        if len(what) < 2:
+        if len(what) < 2 or _NO_DEED.fullmatch(what):
             continue
         draft = address(Draft("task", clause.start), section)
         draft.put("what", what, (clause.start, clause.end))
@@ -72,6 +72,10 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
     return drafts
 
 
+_NO_DEED = re.compile(
+    r"(?:回去|回头|再|先|去)*(?:问|说|看|想|商量|请示|考虑|研究)(?:一?下|问|看|想)?|干得[\u4e00-\u9fff]{2}|辛苦[了啊]?|加油|真棒"
+)
+"""回去问 alone is nothing that one could tick off."""
 _BARE_DUE = re.compile(
     r"^\s*就?(?:我(?:们)?(?:说|答应|答复|回复|承诺)?了?)?(?:最[晚迟])?Ⓓ(?:[之以]?前|下班前)?(?:给|发|交|出|送|回|补)?[他她我]?(?:们)?(?:就行|吧|的)?\s*$"
 )
