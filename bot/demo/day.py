@@ -32,7 +32,7 @@ Travel = Callable[[datetime], Awaitable[None]]
 def steps(stage: Stage, travel: Travel, zone: ZoneInfo) -> Sequence[Step]:
     """A rep's day from the first word to the picture in the group."""
     return (
-        *_first(stage), *_notes(), *_heavy(), *_quotes(stage), *_questions(),
+        *_first(stage), *_notes(), *_heavy(), *_quotes(stage), *_questions(), *_talk(),
         *_times(travel, zone),
     )  # fmt: skip
 
@@ -160,6 +160,41 @@ def _questions() -> Sequence[Step]:
             absent=["王建国", "150万"],
         ),
         Step(title="没看懂就说没看懂", who=REP, say="那个弄好了没", expect=[(REP, "没看懂")]),
+    )
+
+
+def _talk() -> Sequence[Step]:
+    """Two customers in one note, 第二个, 不对, 撤销, and questions that lean on the one before."""
+    return (
+        Step(
+            title="一句话两家客户",
+            who=REP,
+            say="上午去了岚桥医疗见邵华，招标推到下个月，下午到澄川汽配跟许可开会，"
+            "预算加到80万，后天前把报价给他",
+            expect=[(REP, "已记", "岚桥医疗", "邵华", "澄川汽配", "→ 80万", "报价给许可")],
+        ),
+        Step(
+            title="不对",
+            who=REP,
+            say="不对，是85万",
+            expect=[(REP, "已改", "澄川汽配", "→ 85万")],
+        ),
+        Step(title="撤销刚才的改动", who=REP, say="撤销", expect=[(REP, "已恢复", "→ 80万")]),
+        Step(
+            title="经理也问哪家",
+            who=MANAGER,
+            say="看一下宏达",
+            expect=[(MANAGER, "哪家", "宏达精密", "宏达物流")],
+        ),
+        Step(title="第二个", who=MANAGER, say="第二个", expect=[(MANAGER, "宏达物流", "马俊峰")]),
+        Step(
+            title="再问数字",
+            who=MANAGER,
+            say="华东这个月回款多少",
+            expect=[(MANAGER, "华东", "回款", "万")],
+        ),
+        Step(title="上个月呢", who=MANAGER, say="上个月呢", expect=[(MANAGER, "华东", "回款")]),
+        Step(title="华南呢", who=MANAGER, say="华南呢", expect=[(MANAGER, "华南", "回款")]),
     )
 
 

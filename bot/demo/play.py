@@ -12,8 +12,9 @@ from simulator.ledger import Message
 State = tuple[int, int, str]
 TEAM = "#"
 """The screen of the team's group."""
-ANSWER_SECONDS = 15.0
-"""How long a step waits for its answer; pictures are drawn meanwhile."""
+ANSWER_SECONDS = 70.0
+"""How long a step waits for its answer: WeCom takes thirty messages a minute for one person, and a
+day is played in less than that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
