@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from bench.envelopes import CALLBACK_PATH, App
-from bot.platforms.wecom.crypto import EnvelopeCrypto, Forged, Stamp
+from bot.platforms.envelope import EnvelopeCrypto, Forged, Stamp
 from bot.platforms.wecom.decode import envelope
 
 
