@@ -11,7 +11,7 @@ from nlu.frames.spending_words import SPENDING
 from nlu.frames.targets import plain
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
-from nlu.tenses import day_of, lies_ahead
+from nlu.tenses import day_of, is_planned, lies_ahead
 
 _CALLED = re.compile("电话|微信")
 """A taxi told beside a call was not for whom the call was."""
@@ -21,6 +21,10 @@ _FARE = re.compile(
     r"^\s*(?:我?(?:自己)?)?(?:来回|往返|单程|全程|两晚|一晚|一共|总共|合计|共计?|花了|用了|花费?|打表|票价|车费|小票|发票|金额|费用|二等座|一等座|经济舱|硬卧|软卧|[一两三]个?人|人均)*[:：是]?(?:大概|差不多)?Ⓐ[^,，ⒶⒸⓅ]{0,3}$"
 )
 """A bare sum beside what it was spent on."""
+_LABEL = re.compile(
+    r"\s*(?:算|记|走|归|属于)?(?:是|在|到|个)?(?:[一-龥]{0,2}(?:礼品|招待|餐|饭|交通|差旅|住宿|车|油|路|过路|停车|打车|快递|高速)费用?|差旅|交通|招待|礼品)(?:里|上|吧)?\s*"
+)
+"""266块,礼品费: what a sum was spent on, in a clause of its own."""
 _NOT_MINE = re.compile(
     r"懒得报|不报|不用报|自己出|算我的|驳回|退回|同意|批[了准]|的量|业务|预算|报价|合同|客户(?:报销|承担|出)|他们(?:出|报|付)"
 )
@@ -44,7 +48,6 @@ def expenses(section: Section, setting: Setting) -> list[Draft]:
             if _is_spent(told, place, claims):
                 drafts.append(_expense(section, setting, clause, money, near))
                 clause.taken.add(money.start)
-                clause.taken.add(clause.start)
     return drafts
 
 
@@ -54,6 +57,11 @@ def _is_spent(told: list[str], place: int, claims: bool) -> bool:
     if _NOT_MINE.search(here):
         return False
     if SPENDING.search(here) or (_FARE.match(here) and SPENDING.search(near)):
+        return True
+    if _FARE.match(here) and any(_LABEL.fullmatch(t) for t in told[max(0, place - 1) : place + 2]):
+        return True
+    alone = claims and _FARE.match(here) and sum(t.count("Ⓐ") for t in told) == 1
+    if alone and EXPENSE.search(" ".join(told)):
         return True
     if not EXPENSE.search(near) or not (claims or EXPENSE.search(here)):
         return False
@@ -97,12 +105,26 @@ def _expense(
     for told in (clause, *reversed(earlier), *section.clauses):
         for mention in told.of("date"):
             value = day_of(mention, told, setting, "past")
-            day = not re.fullmatch(r"\d{4}(?:-\d\d|-Q\d)?", value)
+            day = not _WIDE.fullmatch(value) and mention.start not in told.taken
+            day = day and (told is clause or not is_planned(told, setting))
             if "date" not in draft.slots and day and not lies_ahead(value, setting.now):
                 draft.put("date", value, mention)
-    travelled = category in ("transport", "travel", "hotel") and any(
-        _CALLED.search(c.shape) for c in section.clauses if c is not clause
-    )
-    if section.customer and not (travelled and not clause.of("customer")):
+    if section.customer and _was_for(section, setting, clause, category):
         draft.put("customer", section.customer.id, section.mention)
     return draft
+
+
+_WIDE = re.compile(r"\d{4}(?:-\d\d|-Q\d)?(?:/\d{4}(?:-\d\d)?)?")
+
+
+def _was_for(section: Section, setting: Setting, clause: Clause, category: str) -> bool:
+    """Whether what was spent was for the section's customer: a trip to two was for neither."""
+    if clause.of("customer"):
+        return True
+    named = (m for c in setting.clauses for m in c.of("customer"))
+    several = len({m.links[0].customer.id if m.links else m.text for m in named}) > 1
+    if category in ("transport", "travel", "hotel"):
+        return not several and not any(
+            _CALLED.search(c.shape) for c in section.clauses if c is not clause
+        )
+    return not several or not any(c.shape.count("Ⓒ") > 1 for c in section.clauses)
