@@ -142,7 +142,7 @@ async def tasks(act: acts.Query, context: Context) -> list[Reply]:
         found = [task for task in found if task.due_on is not None and task.due_on <= last]
     if not found:
         whose = title.removesuffix(" · 待办").removesuffix("待办").removesuffix("的")
-        return [Reply.text(f"{'你' if whose == '我' else whose}没有未完成的待办。")]
+        return [Reply.text(f"{'' if whose == '我' else whose}没有未完成的待办。")]
     owners = await _owners({task.owner_id for task in found}, context)
     return [Reply(content=await task_card(context, found, title, owners=owners))]
 

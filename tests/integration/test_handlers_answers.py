@@ -200,7 +200,7 @@ async def test_whose_tasks_are_asked_for(db: Database) -> None:
     today = acts.Query(about="tasks", period="2026-11-24")
     assert (await desk.say(firm.rep, "今天的待办", today)).card.title.startswith("我的待办 · 1 条")
     nothing = await desk.say(firm.manager, "我的待办", acts.Query(about="tasks"))
-    assert nothing.text == "你没有未完成的待办。"
+    assert nothing.text == "没有未完成的待办。"
 
 
 async def test_a_list_says_what_it_comes_to_and_who_did_it(db: Database) -> None:
