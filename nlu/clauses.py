@@ -156,6 +156,11 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
         for before, m in pairwise(mentions)
         if m.kind == "date" and text[m.start - 1] == "、" and before.kind != "date"
     ]
+    marks += [
+        (before.end, before.end + 1, False, False)
+        for before, m in pairwise(m for m in mentions if m.kind in ("amount", "customer"))
+        if before.kind == m.kind == "amount" and _NEXT_SUM.fullmatch(text, before.end, m.start)
+    ]
     marks += _headed(text, mentions, inside)
     marks += _forced(text, [place for place, *_ in marks], inside)
     clauses: list[Clause] = []
@@ -171,6 +176,8 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
     return clauses
 
 
+_NEXT_SUM = re.compile(r"、[\u4e00-\u9fffA-Za-z]{2,8}")
+"""人事14万、考勤机3万4: each thing with its sum."""
 _HEAD = re.compile(
     r"(?:^|(?<=[,，。；;!！?？\n:：]))[^,，。；;!！?？\n:：]{3,60}(?P<colon>[:：]\s*)(?=\S)"
 )

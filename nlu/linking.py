@@ -364,14 +364,15 @@ def _by_owner(near: list[KnownCustomer], evidence: Evidence) -> list[KnownCustom
     return [c for c in near if c.owner == evidence.sender]
 
 
+_HEADS = ("总", "董事", "经理", "老板", "负责人", "厂长", "部长", "CEO", "CFO", "COO", "CTO", "VP")
+
+
 def fits_title(known: str, said: str) -> bool:
     """Whether a person with this title may be called so (总监 is 总, 教授 is 老师)."""
     if not said or said in known:
         return True
     if said == "总":
-        return any(
-            part in known for part in ("总", "董事", "经理", "老板", "负责人", "厂长", "部长")
-        )
+        return any(part in known for part in _HEADS)
     if said in ("老师", "博士"):
         return any(
             part in known for part in ("教授", "老师", "主任", "博士", "科", "处", "院", "研究")

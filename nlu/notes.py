@@ -18,6 +18,7 @@ from nlu.frames.papers import contracts, quotes
 from nlu.frames.payments import day_of_all, payments
 from nlu.frames.service import lead_of, tickets
 from nlu.frames.tasks import tasks
+from nlu.frames.which_deal import fitting_deals
 from nlu.sections import Section, Setting, sections_of
 from nlu.tenses import day_of
 
@@ -165,8 +166,6 @@ def _settled(drafts: list[Draft], section: Section) -> tuple[list[Draft], list[D
     if not doubtful or not section.customer:
         return drafts, []
     kept = [d for d in drafts if d not in doubtful]
-    from nlu.frames.deals import fitting_deals
-
     deals = fitting_deals(section.customer, section.text, several=True) or section.customer.deals
     ask = _ask("deal", tuple(deal.id for deal in deals), section)
     return kept, [ask]

@@ -10,7 +10,7 @@ from nlu.asking import Metric, metrics_in, plain_text
 from nlu.clauses import Clause
 from nlu.dates import Tense
 from nlu.drafts import Draft
-from nlu.frames.deals import fitting_deals
+from nlu.frames.which_deal import fitting_deals
 from nlu.measure_words import ABOUTS
 from nlu.question_words import (
     EACH_TEAM,

@@ -53,7 +53,7 @@ def _still_rival(clause: Clause) -> bool:
 
 
 _HALF = re.compile(
-    r"(?:推进?到|进入?到?了?|转到?|走到|到|卡在)(?P<half>[\u4e00-\u9fff]{2})(?:阶段|了|$)|(?P<other>[\u4e00-\u9fff]{2})阶段了?$"
+    r"(?:推进?到|进入?到?了?|转到?|走到|到)(?P<half>[\u4e00-\u9fff]{2})(?:阶段|了|$)|(?P<other>[\u4e00-\u9fff]{2})阶段了?$"
 )
 
 
@@ -180,9 +180,13 @@ def _is_deal_money(deals: Deals, clause: Clause) -> bool:
 
 def _close(deals: Deals, clause: Clause) -> None:
     """When the customer will sign or order; a date of ours is a task's."""
-    shape = clause.shape
+    shape = _won_spelled(deals, clause)
     dates = [m for m in clause.of("date") if m.start not in clause.taken]
     found = d.CLOSE.search(shape) if dates else None
+    if dates and not found and _HOPED.fullmatch(shape):
+        here = deals.section.clauses.index(clause)
+        before = deals.section.clauses[max(0, here - 1) : here]
+        found = re.search("Ⓓ", shape) if any(d.CLOSE.search(c.shape) for c in before) else None
     if not found or d.CLOSE_DONE.search(shape):
         return
     if NOT.search(shape[: found.start()]) and not re.search(r"才|拖|[要得]到", shape):
@@ -212,6 +216,20 @@ def _close(deals: Deals, clause: Clause) -> None:
     clause.taken.add(mention.start)
 
 
+_HOPED = re.compile(
+    r"\s*(?:争取|预计|大概|估计|最[晚迟]|目标|应该|力争)(?:是|在|到)?Ⓓ(?:吧|左右)?\s*"
+)
+"""砍完就签,争取3月中旬: the day of what the clause before says."""
+
+
+def _won_spelled(deals: Deals, clause: Clause) -> str:
+    """The shape with 成交 written out, which is a stage of many companies."""
+    won = deals.setting.words.won
+    if "Ⓢ" not in clause.shape or all(m.values[0] != won for m in clause.of("stage")):
+        return clause.shape
+    return clause.shape.replace("Ⓢ", "成交")
+
+
 _STILL_TODAY = re.compile(r"要|能|会|得|争取|预计|必须|之?前|下午|晚上")
 _SIGNS = re.compile(r"签|定(?!标)|下单|采购|成交")
 
@@ -238,7 +256,9 @@ def _products(deals: Deals, clause: Clause) -> None:
                 draft.add("products", value, mention)
 
 
-_LATER = re.compile(r"(?:到时候?|以后|回头|过后|明年)再(?:说|看|议|谈)|先放放|不急")
+_LATER = re.compile(
+    r"(?:到时候?|以后|回头|过后|明年)再(?:说|看|议|谈)|先放放|不急|八字[^,，]{0,3}一撇|没影|没谱|还早|早着呢|远着呢"
+)
 
 
 def _lost_here(deals: Deals, clause: Clause) -> bool:
@@ -257,7 +277,7 @@ def _ours_to_do(clause: Clause) -> bool:
 def _rivals(deals: Deals, clause: Clause) -> None:
     rivals = [m for m in clause.of("rival") if m.start not in clause.taken]
     if not rivals or re.search(
-        r"Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早)[^,，]{0,4}(?:来|抢|进|找|参)",
+        r"Ⓡ[^,，]{0,10}(?:串[过了个]*门|露[过了]*面|坐过|转过)|Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早)[^,，]{0,4}(?:来|抢|进|找|参)",
         clause.shape,
     ):
         return

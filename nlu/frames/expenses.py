@@ -118,11 +118,12 @@ _WIDE = re.compile(r"\d{4}(?:-\d\d|-Q\d)?(?:/\d{4}(?:-\d\d)?)?")
 
 
 def _was_for(section: Section, setting: Setting, clause: Clause, category: str) -> bool:
-    """Whether what was spent was for the section's customer: a trip to two was for neither."""
+    """Whether it was for the section's customer: what is told after a trip to two is for neither."""
     if clause.of("customer"):
         return True
-    named = (m for c in setting.clauses for m in c.of("customer"))
+    named = [m for c in setting.clauses for m in c.of("customer")]
     several = len({m.links[0].customer.id if m.links else m.text for m in named}) > 1
+    several = several and named[-1].start < clause.start
     if category in ("transport", "travel", "hotel"):
         return not several and not any(
             _CALLED.search(c.shape) for c in section.clauses if c is not clause

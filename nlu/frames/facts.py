@@ -67,7 +67,11 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
         rest = shape[place + 1 :]
         if re.match(r"[^,，]{0,4}(?:还没|没有?|未|多少|怎么|什么|吗)", rest):
             continue
-        if _DEMANDED.search(shape[:place]) or _refused(clause, setting):
+        if (
+            shape[:place].endswith(("每", "单"))
+            or _DEMANDED.search(shape[:place])
+            or _refused(clause, setting)
+        ):
             continue
         if known.type == "choice" and name in choices:
             found[name] = choices[name].values[0].split("\0")[1]

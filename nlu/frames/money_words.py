@@ -25,7 +25,7 @@ TO_COME = re.compile(
 )
 DONE = re.compile(r"(?:[到入进]账|[到付打回转汇结清来款])了|已经?|昨[天日]|刚|都?是Ⓓ[^,，]{0,3}的")
 CAME_ON = re.compile(
-    r"^\s*(?:都|全|均|两笔都?)?是?(?P<day>Ⓓ)(?:[入到收付打]的?账?|到的账|收到|转)?的?\s*$"
+    r"^\s*(?:都|全|均|两笔都?)?是?(?P<day>Ⓓ)(?:[入到收付打进来]的?账?|[进到]来|到的账|收到|转)?的?\s*$"
 )
 """都是昨天入的账: the day of every sum of the list."""
 PROMISED_AGAIN = re.compile(

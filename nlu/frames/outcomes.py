@@ -77,7 +77,7 @@ def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
 
 
 _NO_WHY = re.compile(
-    r"没关系|无关|^(?:唉|哎|可惜|白忙|认栽|算了|按丢单|记一下|更新|难受|郁闷|下次|以后)|不是(?:输|被|给|让)|别的|复盘|辛苦|[ⒶⓈⓃ]|下次|继续|再看|他们选|投标的|排第|公示|落选|出局"
+    r"没关系|无关|^(?:唉|哎|可惜|白忙|认栽|算了|按丢单|记一下|更新|难受|郁闷|下次|以后)|不是(?:输|被|给|让)|别的|复盘|辛苦|[ⒶⓈⓃ]|下次|继续|再看|他们选|投标的|排第|公示|落选|出局|[帮给]我|报[上一]"
 )
 
 
@@ -86,7 +86,13 @@ def _may_be_why(clause: Clause) -> bool:
     shape = clause.shape.strip()
     if d.LOST.search(shape) or d.WON.search(shape):
         return False
-    plain = {m.kind for m in clause.mentions} <= {"industry", "region", "quantity", "product"}
+    plain = {m.kind for m in clause.mentions} <= {
+        "industry",
+        "region",
+        "quantity",
+        "product",
+        "field",
+    }
     return plain and 4 <= len(shape) <= 20 and not _NO_WHY.search(shape)
 
 
@@ -97,7 +103,7 @@ def _reason(clause: Clause, itself: bool) -> str:
         why = clause.cut(*found.span(group))
         return re.sub(r"^(?:就是|因为|是|我们的?)|(?:上|了|吧|啊|嘛)$", "", why.strip())
     cancelled = re.search(
-        r"(?:总部|公司|领导|老板|集团|董事会|财务)[^,，]{0,4}[砍停]了?[^,，]{2,}|(?:项目|经费|预算|计划)[^,，]{0,4}(?:取消|冻结|砍|暂停|搁置|没批|没了)",
+        r"(?:总部|公司|领导|老板|集团|董事会|财务)[^,，]{0,4}[砍停]了?[^,，]{2,}|(?:总部|公司|领导|老板|集团|董事会|财务|上[面头级]|院里|学校|局里)[^,，]{0,3}(?:[不没](?:给|肯|让)?批|不让|不同意|否了|叫停)[^,，]{0,4}|(?:预算|经费|资金|钱)[^,，]{0,3}(?:[挪转]|拿去|花在|用在)[^,，]{1,10}|(?:项目|经费|预算|计划)[^,，]{0,4}(?:取消|冻结|砍|暂停|搁置|没批|没了)",
         clause.shape,
     )
     found = cancelled or _WEAKNESS.search(clause.shape)

@@ -27,7 +27,9 @@ UNSIGNED = re.compile(
     rf"(?:保密|意向|备忘|[Nn][Dd][Aa]|送货|收货|验收|到货|对账|纪要|战略|考勤|变更|补充|请假|廉洁|承诺书|确认函|委托书|样品)[^,，]{{0,6}}{_PEN}|{_PEN}[^,，]{{0,5}}(?:保密|意向|备忘|[Nn][Dd][Aa]|送货|收货|验收|到货|对账|纪要|战略|变更|补充|请假|廉洁|承诺书|确认函|委托书|样品|名册)"
 )
 """Still to be signed, not signed, signed with somebody else, or another kind of paper."""
-TODAY = re.compile(r"(?:合同|协议)?(?:正式)?(?:签约|签单|签订|签署|双签)\s*$")
+TODAY = re.compile(
+    r"(?:合同|协议)?(?:正式)?(?:签约|签单|签订|签署|双签|签字|签合同|签协议|落章)\s*$"
+)
 """今天签约, said of today, is done."""
 ASKS = re.compile(r"[吗么?？]|什么时候|啥时候?|没有?[签盖]|[了好]没")
 OF_CONTRACT = re.compile(

@@ -17,6 +17,8 @@ def is_theirs(shape: str) -> bool:
         return True
     if _THEY_PAY.search(shape) and not re.search("我|咱", shape):
         return True
+    if _THEY_BUY.search(shape) and not re.search("[我咱给帮让]|提醒|记得", shape):
+        return True
     ours = re.search(r"我们?(?:给|得|要|会|来|再|回)", shape)
     return _THEY_ANSWER.search(shape) is not None and not ours
 
@@ -52,6 +54,8 @@ _OURS_TO_GIVE = re.compile(
     r"我|咱|报价|方案|样[品册板]|资料|合同|标书|授权|发票|清单|图纸|计划|文件|证明|报告"
 )
 _THEY_PAY = re.compile(r"Ⓓ[^,，]{0,6}(?:付|打|转|汇|结)[^,，]{0,4}Ⓐ")
+_THEY_BUY = re.compile(r"Ⓓ[之以]?前[^,，]{0,4}(?:买(?!点|些|个|两|[束张]|票)|采购|下单|拿货|提货)")
+"""六月底前买 is when they order."""
 _THEY_ANSWER = re.compile(
     r"(?:^\s*(?:说|讲)|[他她]们?说|Ⓟ说)[^,，让要]{0,6}给(?:我们?|咱们)?[^,，]{0,4}(?:反馈|答复|回复|消息|信|结果|准话|说法|通知|报告)"
 )
@@ -62,4 +66,7 @@ _THEY_PROMISE = re.compile(
 
 def _theirs_to_sign(shape: str) -> bool:
     """月底前必须签掉 without 我们 is the customer's day, no task of ours."""
-    return re.search(r"前[^,，]{0,6}签", shape) is not None and not re.search("我|咱", shape)
+    return re.search(
+        r"前[^,，]{0,6}签|(?:Ⓟ|[他她]们?|客户)[^,，]{0,4}[说讲][^,，]{0,4}前[^,，]{0,4}(?:盖章|用印)",
+        shape,
+    ) is not None and not re.search("我|咱", shape)
