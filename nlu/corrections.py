@@ -20,11 +20,15 @@ from nlu.tenses import day_of
 LONGEST = 50
 Written = tuple[dict[str, Any], ...]
 _SLIP = r"(?:[说记写看打弄搞听报输填发录算念敲][了]?(?:错|岔|串|反|漏|歪|混|快|多|少|差|成)[了]?|口误|手误|笔误|手滑|眼花|更正|纠正|订正|修正|不对|不是|错了|错的|有误|不准确|弄拧了|[打写输]了?个?零)"
-_WRONG = re.compile(rf"^(?:哦|啊|呃|嗯|等等|等下|诶|刚才|刚刚|上面|前面|上一条|那条|不好意思|抱歉|我|是我|把|多|少|,|，|\s)*[^,，]{{0,6}}{_SLIP}")
+_WRONG = re.compile(
+    rf"^(?:哦|啊|呃|嗯|等等|等下|诶|刚才|刚刚|上面|前面|上一条|那条|不好意思|抱歉|我|是我|把|多|少|,|，|\s)*[^,，]{{0,6}}{_SLIP}"
+)
 _RIGHT = re.compile(
     r"^(?:哦|啊|呃|嗯|那|它|他|她|这个?|那个?|时间|日期|金额|预算)*(?:应该是?|应为|实际上?是|其实是|准确[地的]?[说讲]?是|改(?:成|为|到|一下|下)?(?=[ⒶⒹⒻⓈⓅⓃⓆⓇⒼⒸⓄ]|[,，])|更改|修改)"
 )
-_CONTRAST = re.compile(r"^(?:哦|啊|其实|应该|时间|金额|日期)*是[^,，]{1,16}[,，](?:而)?不是|不是[^,，是]{1,12}[,，]?(?:而)?是|才对(?=$|[,，。])")
+_CONTRAST = re.compile(
+    r"^(?:哦|啊|其实|应该|时间|金额|日期)*是[^,，]{1,16}[,，](?:而)?不是|不是[^,，是]{1,12}[,，]?(?:而)?是|才对(?=$|[,，。])"
+)
 _MOVED = re.compile(
     r"^[^,，]{0,14}[,，]?[^,，]{0,8}(?:改|换|挪|推迟?|顺?延|提前|移|拖|调|往[前后][挪推]?)(?:成|到|至|为|期)?(?:了)?[,，]?(?:成|到|至|为)?Ⓓ|^[^,，]{0,8}(?:改时间|改期|时间[变改换]|日期[变改换]|时间有变)"
 )
@@ -107,7 +111,11 @@ def _correct(
     elif mention.kind == "stage":
         wanted["stage"] = mention.values[0]
     elif mention.kind == "customer":
-        link = choose(mention.links, Evidence(text=setting.text, sender=setting.sender.id)) if mention.links else ()
+        link = (
+            choose(mention.links, Evidence(text=setting.text, sender=setting.sender.id))
+            if mention.links
+            else ()
+        )
         if len(link) == 1:
             wanted["customer"] = link[0].id
     elif mention.kind in ("phone", "number", "email"):
@@ -125,7 +133,9 @@ def _correct(
 def _correct_number(wanted: dict[str, Any], mention: Mention, written: Written) -> None:
     """The one number among the facts written last."""
     facts = [dict(act.get("set", {})) for act in written if act["type"] == "customer"]
-    names = [name for fact in facts for name, value in fact.items() if isinstance(value, int | float)]
+    names = [
+        name for fact in facts for name, value in fact.items() if isinstance(value, int | float)
+    ]
     value = mention.factor if mention.kind == "quantity" else mention.amount
     if len(names) == 1 and isinstance(value, int | float):
         wanted[names[0]] = int(value) if float(value).is_integer() else value

@@ -11,9 +11,17 @@ from nlu.sections import Setting, resolve
 
 LONGEST = 60
 _TARGETS = (
-    ("discount", re.compile(r"折扣|特价|特批价?|让利|优惠|[折点]的|价格申请|降价|返[利点]|Ⓕ的?申请")),
+    (
+        "discount",
+        re.compile(r"折扣|特价|特批价?|让利|优惠|[折点]的|价格申请|降价|返[利点]|Ⓕ的?申请"),
+    ),
     ("contract", re.compile(r"合同|协议|框架(?!搭)|用印|盖章")),
-    ("expense", re.compile(r"报销|费用|[差旅餐油食宿车房招待运路停礼]费|发票|差旅|(?:住宿|餐饮|[车机船过油路停])票|票据|住宿|垫付|花销|打车|油钱|请客")),
+    (
+        "expense",
+        re.compile(
+            r"报销|费用|[差旅餐油食宿车房招待运路停礼]费|发票|差旅|(?:住宿|餐饮|[车机船过油路停])票|票据|住宿|垫付|花销|打车|油钱|请客"
+        ),
+    ),
     ("quote", re.compile(r"报价|报的价|价格单|这个价|那个价|询价单")),
 )
 _TARGET_WORDS = re.compile("|".join(pattern.pattern for _, pattern in _TARGETS))
@@ -23,8 +31,12 @@ _REFUSED = re.compile(
 _AGREED = re.compile(
     r"同意|批准|批[了掉吧](?!评)|(?:可以|能|给|我)?批(?=$|[,，。])|准了|照准|准予|核准|批一下|我批|放行|(?<![不没])通过(?!了?(?:验收|测试|审核|评审|Ⓟ|Ⓤ))|给过"
 )
-_WEAK_NO = re.compile(r"不行|不可以?(?=$|[,，])|不给(?=$|[,，])|不可以|重[做算报写提新]|有问题|卡住|先?压(?:一?压|一下|着)|先压|不合规|没戏|免谈|拉倒")
-_WEAK_YES = re.compile(r"(?<![a-zA-Z])[oO][kK](?![a-zA-Z])|没问题|没毛病|没啥(?:问题|毛病)|可以(?:盖章|执行|打款|签字|用印|[报走签发过用放付])?|没意见|认可|就?(?:按这个|这么|照这个|照此)(?:来|走|办|执行|报|签|定)|过(?=了?[吧啦]?$)|行(?=了?[吧啦的]*$)|走(?=了?[吧啦]?$)")
+_WEAK_NO = re.compile(
+    r"不行|不可以?(?=$|[,，])|不给(?=$|[,，])|不可以|重[做算报写提新]|有问题|卡住|先?压(?:一?压|一下|着)|先压|不合规|没戏|免谈|拉倒"
+)
+_WEAK_YES = re.compile(
+    r"(?<![a-zA-Z])[oO][kK](?![a-zA-Z])|没问题|没毛病|没啥(?:问题|毛病)|可以(?:盖章|执行|打款|签字|用印|[报走签发过用放付])?|没意见|认可|就?(?:按这个|这么|照这个|照此)(?:来|走|办|执行|报|签|定)|过(?=了?[吧啦]?$)|行(?=了?[吧啦的]*$)|走(?=了?[吧啦]?$)"
+)
 _PURE = re.compile(
     rf"(?:我|我这[里边]?|这边|那就|就|先|都|已经?|全部|可以|好的?|嗯|行|请)*(?:{_AGREED.pattern}|{_REFUSED.pattern}|{_WEAK_YES.pattern}|{_WEAK_NO.pattern})(?:了|吧|啦|的|掉|走|流程)*"
 )
@@ -57,7 +69,9 @@ def decision(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     _customer(draft, setting, clauses)
     if paper:
         draft.put("number", paper["n"].upper(), paper.span("n"))
-    draft.put("comment", _comment(setting.text, clauses, clause, match), (clause.start, clause.end))
+    draft.put(
+        "comment", _comment(setting.text, clauses, clause, match), (clause.start, clause.end)
+    )
     return [draft]
 
 
@@ -113,9 +127,7 @@ _LED = re.compile(
 _POLITE = re.compile(r"辛苦了?|谢谢|好的?|嗯|行|收到|抓紧|尽快")
 
 
-def _comment(
-    text: str, clauses: list[Clause], deciding: Clause, match: re.Match[str]
-) -> str:
+def _comment(text: str, clauses: list[Clause], deciding: Clause, match: re.Match[str]) -> str:
     """What is said beside the decision: its condition or reason."""
     said = []
     for clause in clauses:

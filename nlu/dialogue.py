@@ -26,7 +26,9 @@ _NUMBERS = {char: n for n, char in enumerate("一二三四五六七八九十", 1
 _FILLING = re.compile(
     r"^(?:是|就是|应该是|选|我说的是|我是说|我指的是|说的是|指的是|嗯|哦|喔|啊|管|做|搞|弄|负责|主管|卖|开|姓|叫|在)+|(?:那一?[个家边块单位款]|这一?[个家位]|[那这]个人|的?那个?单子?|的那?[个单家位]|那个?项目|公司|客户|吧|啊|的|呢|哈)+$"
 )
-_MOST = re.compile(r"(?:金额|钱|价|单子?)?(?:最)?(?P<more>[大多高])(?:一?点|的|那|些)|(?:金额|钱|价|单子?)?(?:最)?[小少低](?:一?点|的|那|些)")
+_MOST = re.compile(
+    r"(?:金额|钱|价|单子?)?(?:最)?(?P<more>[大多高])(?:一?点|的|那|些)|(?:金额|钱|价|单子?)?(?:最)?[小少低](?:一?点|的|那|些)"
+)
 
 
 def answer_to(setting: Setting, ask: OpenAsk) -> str | None:
@@ -43,7 +45,9 @@ def answer_to(setting: Setting, ask: OpenAsk) -> str | None:
     winners = [option for score, option in scored if score == best]
     if best > 0 and len(winners) == 1:
         return winners[0]
-    return _by_size(text, ask, setting) or (_by_characters(said, ask, setting) if not best else None)
+    return _by_size(text, ask, setting) or (
+        _by_characters(said, ask, setting) if not best else None
+    )
 
 
 def _by_size(text: str, ask: OpenAsk, setting: Setting) -> str | None:

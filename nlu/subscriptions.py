@@ -20,7 +20,9 @@ _REPORTS = (
     ("weekly", re.compile(r"周报|周度(?:报告|报表|汇总)|一周汇总")),
     ("daily", re.compile(r"日报|简报|早报|晚报|每日(?:汇总|播报)|日结")),
 )
-_PUSH = re.compile(r"发|推|送|订|给我|要|来[一份个张]|[出弄报做][一份个张]|同步|抄|看(?:一[份眼下]|到)?|收到|@我|提供|整[一份个张]|更新|[设建加搞定][一个]|安排")
+_PUSH = re.compile(
+    r"发|推|送|订|给我|要|来[一份个张]|[出弄报做][一份个张]|同步|抄|看(?:一[份眼下]|到)?|收到|@我|提供|整[一份个张]|更新|[设建加搞定][一个]|安排"
+)
 _EVERY = re.compile(
     r"每[天日周月个星礼季晚早]|工作日|天天|以后|今后|往后|定时|定期|订阅|周[一二三四五六日天]到周|上班日|逢|固定|(?:每)?月[初底末]|日日"
 )
@@ -118,7 +120,9 @@ def days_of(text: str) -> str | None:
         if day == "末":
             return "weekly-7"
         return f"weekly-{_DAYS.index(day) + 1 if day in _DAYS else int(day)}"
-    month = re.search(r"每?个?月(?:的)?(?P<d>\d{1,2}|[一二三]?十?[一二三四五六七八九十]?)[号日]", text)
+    month = re.search(
+        r"每?个?月(?:的)?(?P<d>\d{1,2}|[一二三]?十?[一二三四五六七八九十]?)[号日]", text
+    )
     if month and month["d"]:
         number = int(month["d"]) if month["d"].isdigit() else _numeral(month["d"])
         return f"monthly-{number}" if 1 <= number <= 31 else None
