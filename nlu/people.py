@@ -42,6 +42,8 @@ _SHORT = (
 TITLE = f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|{_SHORT})"
 _TITLE = re.compile(TITLE)
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
+_THINGS = frozenset(["车队", "连队", "商队", "施工", "车工", "石工", "水工", "白工"])
+"""Words that only look like a surname with a title."""
 _NICK = re.compile(
     f"(?<![大中缩最较变减微])(?P<nick>(?!小时|老时间)[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨出请送去到叫拿写帮先再刚已很挺真做]))"
 )
@@ -101,7 +103,11 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
     found = _known(text, contacts)
     taken = [False] * len(text)
     _take(taken, found)
-    called = [(m.start(), m.end(), _called(m)) for m in _CALLED.finditer(text)]
+    called = [
+        (m.start(), m.end(), _called(m))
+        for m in _CALLED.finditer(text)
+        if m.group() not in _THINGS
+    ]
     called += [(m.start(), m.end(), _nick(m)) for m in _NICK.finditer(text)]
     called += [
         (m.start(), m.end(), Named(said=m.group(), surname=m["surname"]))

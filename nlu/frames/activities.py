@@ -340,7 +340,12 @@ def _last_person(section: Section, clause: Clause) -> Mention | None:
     return before[-1] if before else None
 
 
+_FACE_TO_FACE = re.compile(r"[见碰会]了?个?面")
+
+
 def _better_kind(told: Told, kind: str | None, clause: Clause) -> None:
     """参观 told first and a meeting after is the meeting; a later call changes nothing."""
-    if told.draft.slots["kind"] == "visit" and kind in ("meal", "demo", "meeting"):
+    if kind == "meeting" and _FACE_TO_FACE.search(told.start.shape):
+        told.draft.slots["kind"] = kind
+    elif told.draft.slots["kind"] == "visit" and kind in ("meal", "demo", "meeting"):
         told.draft.slots["kind"] = kind if kind == "demo" and "看了" in clause.shape else "visit"

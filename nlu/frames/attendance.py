@@ -33,6 +33,7 @@ def put_people(
 ) -> None:
     people = clause.of("person") + _colleague_contacts(clause, section, setting)
     gone = _nobody_met(after)
+    there = _there(clause) if people else set()
     for mention in people:
         names = names_of(mention, section, setting)
         if _gone(clause, mention) or (mention is people[-1] and gone):
@@ -48,7 +49,7 @@ def put_people(
             and not told.people
         )
         label = not told.people and re.match(r"^\s*Ⓒ(?:的)?Ⓟ[:：]", clause.shape)
-        if first or bullet or bare or label or _present(clause, mention):
+        if first or bullet or bare or label or mention.start in there:
             told.people += [(name, mention) for name in names]
 
 
@@ -93,16 +94,17 @@ def _place(clause: Clause, mention: Mention) -> int:
     return next((i for i in range(len(clause.shape)) if clause.mention_at(i) is mention), 0)
 
 
-def _present(clause: Clause, mention: Mention) -> bool:
-    if re.search(r"让|提醒|要求|得给|发给|寄给|交给|答应", clause.shape) and not re.search(
-        r"见了|见到|接待", clause.shape
-    ):
-        return False
+def _there(clause: Clause) -> set[int]:
+    """Where those are named who were there, with those beside them."""
+    if _ASKED_FOR.search(clause.shape) and not _MET.search(clause.shape):
+        return set()
     places = {p for m in THERE.finditer(clause.shape) for p in range(m.start(), m.end())}
-    groups = (
-        _side_by_side(clause, place) for place in places if clause.shape[place] in ("Ⓟ", "Ⓤ")
-    )
-    return any(mention in group for group in groups)
+    spots = (p for p in places if clause.shape[p] in ("Ⓟ", "Ⓤ"))
+    return {m.start for p in spots for m in _side_by_side(clause, p)}
+
+
+_ASKED_FOR = re.compile(r"让|提醒|要求|得给|发给|寄给|交给|答应")
+_MET = re.compile(r"见了|见到|接待")
 
 
 def finish(told: Told, section: Section, setting: Setting, later: list[Told]) -> None:
@@ -151,13 +153,14 @@ def _speakers(
 
 def _side_by_side(clause: Clause, place: int) -> list[Mention]:
     """The person at a place of the shape, with those named beside: 甲和乙说."""
-    before = _BESIDE.search(clause.shape[: place + 1])
-    start = before.start() if before else place
+    from_ = max(0, place - 40)
+    before = _BESIDE.search(clause.shape[from_ : place + 1])
+    start = from_ + before.start() if before else place
     spots = (clause.mention_at(at) for at in range(start, place + 1))
     return [m for m in spots if m and m.kind in ("person", "user")]
 
 
-_BESIDE = re.compile(r"(?:Ⓟ(?:[和跟与及、]|还有))+Ⓟ$")
+_BESIDE = re.compile(r"(?:Ⓟ(?:[和跟与及、]|还有)+(?:个|位|一个)?[^,，Ⓟ]{0,8})+Ⓟ$")
 
 
 def _just_before(told: Told, section: Section, setting: Setting) -> list[tuple[str, Mention]]:

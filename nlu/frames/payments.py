@@ -32,20 +32,35 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead
 
 _LISTED = re.compile(r"^[^,，:：]{0,6}(?:回款|到账|收款|到款|进账|入账)[^,，:：]{0,5}[:：]")
+_HEADING = re.compile(
+    r"^\s*(?:Ⓓ|补|[一-龥]{0,3})(?:的)?(?:回款|到账|收款|到款|进账|入账|来款|进款)(?:[登记录汇总补通播报备明细统计更新小结一下]{1,4})?了?\s*$"
+)
+
+
+def _is_heading(clauses: list[Clause]) -> bool:
+    """进账登记,都是昨天的:…: the first clause says what the list is of."""
+    first = clauses[0].shape if clauses else ""
+    return _HEADING.match(first) is not None
+
+
 _SUM_NEXT = re.compile(
     r"^\s*(?:也?是|约|差不多|一共|共|总共|大概|金额|面额|票面|数额|拢共|合计)?Ⓐ"
 )
-_DAY_NEXT = re.compile(r"[打付汇结转给清还]|^\s*Ⓓ(?:的账?|到的?账?|收到的?)?$")
-_FOR_A_TIME = re.compile(r"^(?:份|度)?的?(?:那笔|这笔)?[^,，ⒶⒹ]{0,4}(?:费|款|账|钱|租)")
+_DAY_NEXT = re.compile(
+    r"[打付汇结转给清还]|^\s*(?:[他她]们?|Ⓟ)?(?:说是?|讲|约|大概|应该|估计|预计)?Ⓓ(?:能|会|才|就)?(?:的账?|到的?账?|收到的?)?$"
+)
+_FOR_A_TIME = re.compile(
+    r"^(?:份|度)?的?(?:那笔|这笔)?[^,，ⒶⒹ]{0,4}(?:费|款|账|钱|租)|^(?:份|度)?的[^,，ⒶⒹ]{0,4}Ⓐ"
+)
 
 
 def payments(section: Section, setting: Setting) -> list[Draft]:
     """Money that came or was promised, one act a sum."""
     drafts = []
-    listed = _LISTED.match(setting.text) is not None
+    listed = _LISTED.match(setting.text) is not None or _is_heading(setting.clauses)
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
-        item = listed and re.fullmatch(r"[\sⒸⒹ的:：\d、.笔]*Ⓐ\s*", shape)
+        item = listed and re.fullmatch(r"(?:[^ⒶⒸ,，]{0,8}:)?[\sⒸⒹ的:：\d、.笔]*Ⓐ\s*", shape)
         if not (item or PAY.search(shape) or moves_money(shape)) or NOT_PAY.search(shape):
             waiting = _came_behind(clause, setting)
             if waiting:
@@ -61,11 +76,25 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
         ]
         if not amounts or (UNPAID.search(shape) and not _promise_after(section, place)):
             continue
+        if not (
+            item or _moves(" ".join(c.shape for c in clauses)) or _promise_after(section, place)
+        ):
+            continue
         drafts.append(_payment(section, setting, clauses, amounts[-1]))
         _put_off(drafts[-1], section, setting, place)
         if listed and "date" not in drafts[-1].slots:
             drafts[-1].put("date", setting.lead_day)
     return drafts
+
+
+_ON_A_DAY = re.compile(r"Ⓓ[^,，Ⓐ]{0,3}[到付打给结转汇]")
+_NAMES_ONLY = re.compile(r"回款|收款|到款|来款|进账|入账|打款|汇款|转账|承兑|付款|付[了清讫]?Ⓐ")
+
+
+def _moves(told: str) -> bool:
+    """首付三成Ⓐ alone is a term of the contract: some verb has to move the money."""
+    words = (RECEIVED, CAME, TO_COME, UNPAID, _NAMES_ONLY, _ON_A_DAY)
+    return any(p.search(told) for p in words) or is_promise(told) or moves_money(told)
 
 
 def _came_behind(clause: Clause, setting: Setting) -> Clause | None:
@@ -114,7 +143,10 @@ _DAY_SAID = re.compile(r"^[^,，Ⓐ]{0,6}Ⓓ[^,，Ⓐ]{0,4}(?:到|付|打|给|�
 def _promise_after(section: Section, place: int) -> bool:
     """Whether what is still open is promised for a day right after."""
     near = section.clauses[place : place + 3]
-    return any(PROMISED_AGAIN.search(c.shape) or TO_COME.search(c.shape) for c in near)
+    return any(
+        PROMISED_AGAIN.search(c.shape) or TO_COME.search(c.shape) or is_promise(c.shape)
+        for c in near
+    )
 
 
 def _put_off(draft: Draft, section: Section, setting: Setting, place: int) -> None:
