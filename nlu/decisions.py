@@ -1,6 +1,5 @@
 """Consent and refusal in words: of which paper, whose, and on what condition or why."""
 
-# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
@@ -61,7 +60,7 @@ def decision(setting: Setting, clauses: list[Clause]) -> list[Draft]:
         return []
     target = _target(shape)
     found = _decided(clauses, bool(target or paper))
-    if found is None or not (target or paper or _is_bare(clauses)):
+    if found is None or not (target or paper or _is_bare(clauses) or _of_one(clauses[0])):
         return []
     clause, match, agreed = found
     draft = Draft("approve" if agreed else "reject", clause.start)
@@ -109,6 +108,17 @@ def _is_bare(clauses: list[Clause]) -> bool:
     return _PURE.fullmatch(clauses[0].shape.strip()) is not None
 
 
+def _of_one(clause: Clause) -> bool:
+    """驳回宏达的, 同意盐灯那个: a decision, and of whose paper it is, with nothing else."""
+    return bool(clause.of("customer")) and _ITS.fullmatch(clause.shape.strip()) is not None
+
+
+_ITS = re.compile(
+    rf"(?:我|先|就|那)*(?:{_AGREED.pattern}|{_REFUSED.pattern})(?:掉|了)?Ⓒ+(?:的|那[个份张笔单]|这[个份张笔单])*"
+    rf"|Ⓒ+(?:的|那[个份张笔单]|这[个份张笔单])+我(?:先|就)*(?:{_AGREED.pattern}|{_REFUSED.pattern})(?:掉|了|吧)*"
+)
+
+
 def _customer(draft: Draft, setting: Setting, clauses: list[Clause]) -> None:
     for clause in clauses:
         for mention in clause.of("customer"):
@@ -135,9 +145,7 @@ def _comment(text: str, clauses: list[Clause], deciding: Clause, match: re.Match
             at = match.end()
             led = _LED.match(clause.shape[at:])
             rest = clause.cut(at + (led.end() if led else 0), len(clause.shape))
-        elif _only_decides(clause) or not _told(clause):
-            continue
-        elif text[clause.end : clause.end + 1] in ("?", "？"):
+        elif _only_decides(clause) or not _told(clause) or text.startswith("?", clause.end):
             continue
         else:
             rest = _after_pointing(clause)

@@ -1,6 +1,5 @@
 """Answers to a question that was asked back: by number, or by a word of what is meant."""
 
-# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re

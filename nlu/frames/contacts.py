@@ -150,6 +150,7 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     before = text[: mention.start - clause.start]
     if re.fullmatch(r"\s*(?:他|她|名字)?(?:叫做?|名叫|是|姓名)\s*", before) and place:
         before = section.clauses[place - 1].text + before
+    before = before[-LONGEST_POST:]
     post = _POST.search(before)
     if post:
         return _bare_title(post["t"])
@@ -171,6 +172,8 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     return None
 
 
+LONGEST_POST = 24
+"""Characters before a name in which its post is looked for."""
 _POST = re.compile(
     r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新[来任]的?|(?<![\u4e00-\u9fff])新|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fff]{1,7}[员师长工总管理监任导厨书代助])\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
 )
