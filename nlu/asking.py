@@ -76,6 +76,8 @@ def is_question(setting: Setting, clauses: list[Clause]) -> bool:
         return False
     if "Ⓐ" in shape and not _AMOUNT_ASKED.search(shape):
         return False
+    if _WAITING.fullmatch(text):
+        return True
     hidden = plain_text(setting, clauses)
     asking = [c for c in clauses if _asks(hidden, c)]
     if asking:
@@ -85,6 +87,12 @@ def is_question(setting: Setting, clauses: list[Clause]) -> bool:
     return not TOLD.search(shape) and _is_noun_phrase(hidden, shape)
 
 
+_WAITING = re.compile(
+    r"(?:还|现在|目前)?(?:有)?(?:哪些|什么|没有)?(?:[待等要需该](?:我们?|着我?)?|等着我)(?:来|去)?"
+    r"(?:审批|审核|批|审|签|处理)(?:的)?(?:报价|申请|单子|单|合同|费用|折扣|东西|事)?"
+    r"(?:列表|清单|呢|有吗|有没有)?"
+)
+"""待我审批的: what waits for a decision, asked for by its bare name."""
 _COMES = re.compile(
     r"约(?:好|了|在|我们?)*Ⓓ|Ⓓ[^,，]{0,4}[来到去](?:我们?)?(?:公司|厂里?|展厅|仓库|店里?)[^,，的]{0,2}(?:看|谈|对|审|核)"
 )

@@ -6,9 +6,9 @@ import re
 
 from nlu.clauses import Clause
 from nlu.drafts import Draft
+from nlu.measure_words import ABOUTS, METRICS
 from nlu.name_words import COMMON, KINDS, TRADES
 from nlu.names import is_place
-from nlu.measure_words import ABOUTS, METRICS
 from nlu.sections import Setting
 
 _LOOK_UP = re.compile(
@@ -67,3 +67,27 @@ def _holds_only(clause: Clause, name: str, start: int) -> bool:
         and (mention.start > start or firm)
         for mention in clause.mentions
     )
+
+
+_HEAD = re.compile(
+    r"(?:看一?下|查一?下|帮我查)?(?P<name>[\u4e00-\u9fff]{3,14}?)(?:的|有哪些|有没有|有什么|什么情况)"
+)
+"""宏达精密的合同: the beginning of a question about one firm."""
+
+
+_ALL = re.compile("所有|全部|全体|各|每|今|去|上|本|最近|到期|新|老|其他")
+
+
+def unknown_firm(setting: Setting, clauses: list[Clause]) -> tuple[str, int, int] | None:
+    """The firm that a question begins with and nobody known is called, with its span.
+
+    Only what ends like a firm's name: a question about all would else be taken for one about
+    a customer that isn't there, and one about a colleague's customer for one about all.
+    """
+    match = _HEAD.match(setting.raw)
+    if match is None or not clauses:
+        return None
+    name, start = match["name"], match.start("name")
+    if not name.endswith((*TRADES, *KINDS)) or not _is_name(name) or _ALL.match(name):
+        return None
+    return (name, *match.span("name")) if _holds_only(clauses[0], name, start) else None

@@ -11,6 +11,7 @@ from nlu.clauses import Clause
 from nlu.dates import Tense
 from nlu.drafts import Draft
 from nlu.frames.which_deal import fitting_deals
+from nlu.look_up import unknown_firm
 from nlu.measure_words import ABOUTS
 from nlu.question_words import (
     EACH_TEAM,
@@ -49,6 +50,9 @@ def questions(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     if about is None or HOUSE.search(text):
         return []
     _owner_of_person(base, setting, clauses, about)
+    firm = None if base.slots.keys() & {"customer", "options"} else unknown_firm(setting, clauses)
+    if firm and about not in ("metric", "pool", "stalled"):
+        base.put("customer", firm[0], firm[1:])
     if base.slots.keys() & {"options", "users"}:
         return [base]
     if about != "metric":

@@ -48,3 +48,20 @@ def test_talk_looks_nobody_up(text: str) -> None:
 def test_a_known_name_is_its_customer() -> None:
     assert acts("看一下盐灯") == [{"type": "query", "about": "customer", "customer": "k1"}]
     assert acts("看一下漏斗")[0]["about"] == "metric"
+
+
+@pytest.mark.parametrize(
+    ("said", "customer"),
+    [
+        ("铁山精密的合同", "铁山精密"),
+        ("铁锅机械有哪些联系人", "铁锅机械"),
+        ("盐灯的合同", "k1"),
+        ("今年的合同", None),
+        ("所有工程的合同", None),
+        ("到期的合同", None),
+    ],
+)
+def test_a_question_keeps_the_name_that_nobody_known_has(said: str, customer: str | None) -> None:
+    """Else a question about a colleague's customer would be answered with one's own."""
+    (asked,) = acts(said)
+    assert asked.get("customer") == customer
