@@ -245,6 +245,7 @@ def _from_talk(setting: Setting, section: Section) -> Section:
     said = "".join(clause.text for clause in section.clauses)
     if last and any(piece in said for deal in last.deals for piece in _ends_of(deal.name)):
         return Section(section.clauses, customer=last)
-    if last and (_FIELD_FIRST.match(text) or _BACK.search(text) or _HIM.search(text) or _MORE.search(text)):
+    back = (_BACK, _HIM, _MORE)
+    if last and (_FIELD_FIRST.match(text) or any(cue.search(text) for cue in back)):
         return Section(section.clauses, customer=last)
     return section

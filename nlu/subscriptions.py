@@ -1,6 +1,6 @@
 """Reports ordered or stopped in words: which, on what days, at what time."""
 
-# ruff: noqa: E501 - a pattern or a list of words is read in one piece
+
 from __future__ import annotations
 
 import re
