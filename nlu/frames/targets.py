@@ -6,11 +6,13 @@ import re
 from typing import Any
 
 from nlu.drafts import Draft
-from nlu.people import SURNAME, TITLE, Named, contact_of
+from nlu.people import DOUBLE, SURNAME, TITLE, TITLES, Named, contact_of
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 
 _OURS = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
+
+_ANY_TITLE = re.compile("|".join(sorted(TITLES, key=len, reverse=True)))
 
 
 def address(draft: Draft, section: Section) -> Draft:
@@ -58,3 +60,19 @@ def _introduced(named: Named, setting: Setting) -> str | None:
 def plain(amount: Any) -> Any:
     """A range as a list, as acts are written."""
     return list(amount) if isinstance(amount, tuple) else amount
+
+
+def shortly(person: Mention) -> str:
+    """于主任 for 于承志于主任, else as said."""
+    full = person.named.full if person.named else ""
+    surname = full[: 2 if full[:2] in DOUBLE else 1]
+    rest = person.text.removeprefix(full) if full else ""
+    return rest if surname and rest.startswith(surname) else person.text
+
+
+def recently(section: Section, setting: Setting) -> str:
+    """The person that the conversation spoke of last, by surname and title."""
+    contacts = section.customer.contacts if section.customer else ()
+    known = next((c for c in contacts if c.name == setting.recent_person), None)
+    title = _ANY_TITLE.search(known.title) if known else None
+    return known.name[0] + title.group() if known and title else setting.recent_person or ""

@@ -6,8 +6,9 @@ import re
 
 from nlu.clauses import Clause
 from nlu.drafts import Draft
+from nlu.frames.calls import call_to_make
 from nlu.frames.meeting_words import ANY_KIND, KINDS
-from nlu.frames.targets import address
+from nlu.frames.targets import address, recently, shortly
 from nlu.frames.task_words import (
     ASKED,
     ASSIGN,
@@ -41,10 +42,16 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         if place <= done:
             continue
         clause, last = _with_next(section, place)
-        if not _is_task(clause, setting) or _done_by_now(section, last):
+        asked = _is_task(clause, setting) and not _done_by_now(section, last)
+        call = "" if asked else call_to_make(section, place)
+        if not (asked or call):
             continue
         done = last
-        what, due = what_is_asked(clause, section, place)
+        what, due = (
+            what_is_asked(clause, section, place, setting)
+            if asked
+            else (call, _first(clause.of("date")))
+        )
         if (
             drafts
             and drafts[-1].at == section.clauses[place - 1].start
@@ -59,6 +66,8 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         draft.put("what", what, (clause.start, clause.end))
         if not due:
             due, done = _due_beside(section, last)
+        if not due and place and _DAY_THEN.search(section.clauses[place - 1].shape):
+            due = section.clauses[place - 1].of("date")[-1]
         if due:
             value = _on_that_day(
                 due, day_of(due, clause, setting, "plan"), section, place, setting
@@ -76,8 +85,16 @@ _NO_DEED = re.compile(
     r"(?:回去|回头|再|先|去)*(?:问|说|看|想|商量|请示|考虑|研究)(?:一?下|问|看|想)?|干得[\u4e00-\u9fff]{2}|辛苦[了啊]?|加油|真棒"
 )
 """回去问 alone is nothing that one could tick off."""
+_DAY_THEN = re.compile(r"^[^,，了过]{0,14}(?:是|就|在|到)Ⓓ\s*$")
+"""收假后第一天也就是7号,我得交…: the day stands in the clause before."""
+
+
+def _first(dates: list[Mention]) -> Mention | None:
+    return dates[0] if dates else None
+
+
 _BARE_DUE = re.compile(
-    r"^\s*就?(?:我(?:们)?(?:说|答应|答复|回复|承诺)?了?)?(?:最[晚迟])?Ⓓ(?:[之以]?前|下班前)?(?:给|发|交|出|送|回|补)?[他她我]?(?:们)?(?:就行|吧|的)?\s*$"
+    r"^\s*就?(?:我(?:们)?(?:说|答应|答复|回复|承诺)?了?)?(?:最[晚迟])?Ⓓ(?:[之以]?前|下班前)?(?:给|发|交|出|送|回|补)?(?:[回过出上]去)?[他她我]?(?:们)?(?:就行|吧|的)?\s*$"
 )
 
 
@@ -192,15 +209,26 @@ def _message_to_come(clause: Clause) -> bool:
 def _with_next(section: Section, place: int) -> tuple[Clause, int]:
     """让我们 下周四前给…: a clause that ends in its cue goes on in the next."""
     clause = section.clauses[place]
-    if place + 1 < len(section.clauses) and GOES_ON.search(clause.shape):
-        after = section.clauses[place + 1]
+    after = section.clauses[place + 1] if place + 1 < len(section.clauses) else None
+    if after and (GOES_ON.search(clause.shape) or _closes(clause, after)):
         gap = " " * (after.start - clause.end)
         mentions = clause.mentions + after.mentions
         return Clause(clause.text + gap + after.text, clause.start, after.end, mentions), place + 1
     return clause, place
 
 
-def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Mention | None]:
+def _closes(clause: Clause, after: Clause) -> bool:
+    """标书13号截止,我去递."""
+    return bool(_CLOSING.search(clause.shape) and _I_DO_IT.fullmatch(after.shape))
+
+
+_CLOSING = re.compile(r"Ⓓ(?:就|要)?截止$")
+_I_DO_IT = re.compile(r"\s*我[去来得要再]*[递交送投寄办报]\s*")
+
+
+def what_is_asked(
+    clause: Clause, section: Section, place: int, setting: Setting
+) -> tuple[str, Mention | None]:
     """What is to be done, without who asked and when."""
     dates, shape = clause.of("date"), clause.shape
     cues = (DUE_BEFORE, ASKED, REMIND, I_WILL)
@@ -210,7 +238,7 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
     promised = _PROMISED.match(shape, start) or _TOLD_US.match(shape, start)
     start = promised.end() if promised else start
     due = next((m for m in dates if _place(clause, m) >= start), dates[0] if dates else None)
-    wanted = re.search(r"[前]?[^,，]{0,2}要(?:我们|咱们|我)的(?P<it>[^,，]{2,12})$", shape)
+    wanted = _WANTED_THING.search(shape) if WANTED.search(shape) else None
     if wanted and due:
         return "给" + clause.cut(*wanted.span("it")), due
     words = _cleaned(_words(clause, start, due))
@@ -224,8 +252,10 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
         "",
         front,
     )
-    if front in {m.text for kind in ("person", "customer") for m in clause.of(kind)}:
+    if front in {m.text for m in clause.of("person")}:
         front = ""
+    for mention in clause.of("customer"):
+        front = front.removeprefix(mention.text).removeprefix("的")
     same = (
         re.search(rf"{re.escape(_verb_of(words)[:1])}(?P<it>.{{2,16}})$", front) if words else None
     )
@@ -236,9 +266,10 @@ def what_is_asked(clause: Clause, section: Section, place: int) -> tuple[str, Me
         words = _verb_of(words) + (front or _asked_for(section, place, words))
     elif words.endswith("的") and len(words) <= 8:
         words = words.rstrip("的") + front
-    return _called(_verb_first(words), section, place), due
+    return _called(_verb_first(words), section, place, setting), due
 
 
+_WANTED_THING = re.compile(r"要(?:(?:我们|咱们|我)的)?(?:一?[份版套张]|Ⓠ)?(?P<it>[^,，]{2,14})$")
 _SEES_TO_IT = re.compile(r"(?:去|来)?[办弄搞交](?:好|完)?(?:$|先)")
 _PROMISED = re.compile(
     r"[^,，]{0,4}?(?:答应|承诺|应允|应承|许诺|允诺|保证)[了]?(?:[他她]们?|Ⓟ|Ⓒ|客户|对方)"
@@ -254,17 +285,17 @@ _BARE_VERB = re.compile(
 
 def _verb_of(words: str) -> str:
     found = re.match(
-        r"催|问|盯|提交|答复|回复|完成|准备|处理|[给发交送补递寄回改办出提做写打报]", words
+        r"催|问|盯|投|提交|答复|回复|完成|准备|处理|[给发交送补递寄回改办出提做写打报]", words
     )
     return found.group() if found and len(words) > 1 else words
 
 
-def _called(words: str, section: Section, place: int) -> str:
+def _called(words: str, section: Section, place: int, setting: Setting) -> str:
     """他 and 她 by the name of the person spoken of before."""
     if not re.search("[他她](?!们)", words):
         return words
     before = [m for c in section.clauses[: place + 1] for m in c.of("person")]
-    said = before[-1].text if before else ""
+    said = shortly(before[-1]) if before else recently(section, setting)
     return re.sub("[他她](?!们)", said, words) if said and said not in words else words
 
 
@@ -317,8 +348,8 @@ def _asked_for(section: Section, place: int, words: str) -> str:
 
 
 _WITH_BA = re.compile(
-    r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|[寄发送交给出写补改做签填递办缴传拿报弄])"
-    r"(?:(?P<way>(?:[出进过上回][来去]))|(?P<how>[好完齐掉])|到|一遍|一下)?"
+    r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|[寄发送交给出写补改做签填递办缴传拿报弄装订约调换修清催对审查印贴])"
+    r"(?:(?P<way>(?:[出进过上回][来去]))|(?P<how>[好完齐掉])|[到上了]|一遍|一下)?"
 )
 _THING_FIRST = re.compile(
     r"(?P<it>(?![给跟把重调做改出写整准补打拿]).{2,10})(?P<do>提交|[寄发送交递补])"
