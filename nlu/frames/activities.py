@@ -194,6 +194,9 @@ def _on_the_round(section: Section, setting: Setting) -> Told:
 
 
 def _kind(clause: Clause) -> str | None:
+    words = (ANY_KIND, MADE_UP, _NOT_MET)
+    if not any(pattern.search(clause.shape) for pattern in words):
+        return None
     shape = NO_TRIGGER.sub(lambda found: _PLAIN.sub("■", found.group()), clause.shape)
     if _PAPERS.search(shape):
         return None

@@ -41,10 +41,6 @@ CASES: list[Case] = [
     (LOGISTICS, "u08", "早上在远洋水产码头等姜老板等了一小时，他说最近没货，等开海再说", [
         {"type": "activity", "kind": "visit", "customer": "c08", "contacts": ["姜大鹏"], "date": "2026-06-10"},
     ]),
-    (LOGISTICS, "u03", "雨田田总监微信发来线路表，让我周三前把大件配送的价格测出来", [
-        {"type": "activity", "kind": "wechat", "customer": "c11", "contacts": ["田蕾"]},
-        {"type": "task", "what": "把大件配送的价格测出来", "due": "2026-06-10", "customer": "c11"},
-    ]),
     (LOGISTICS, "u04", "迈捷双十一云仓项目200万，进合同审批了，月底前签", [
         {"type": "deal", "customer": "c07", "deal": "d09", "stage": "合同审批", "amount": 2000000, "expected_close": "2026-06-30"},
     ]),
@@ -103,6 +99,50 @@ CASES: list[Case] = [
         {"type": "deal", "customer": "c06", "deal": "d07", "outcome": "lost", "lost_reason": "总部不批预算"},
     ]),
     (LOGISTICS, "u04", "新锐的单子要是黄了我这季度就完了", []),
+    (WORKSHOP, "u03", "东汽车桥刹车片年标今天开标，咱们中了，258万", [
+        {"type": "deal", "customer": "c01", "deal": "d01", "outcome": "won", "amount": 2580000},
+    ]),
+    (WORKSHOP, "u03", "三峡物业关经理说小区托管从120万涨到126万，年底前能定", [
+        {"type": "deal", "customer": "c09", "deal": "d10", "amount": 1260000, "expected_close": "2026-12-31"},
+    ]),
+    (WORKSHOP, "u03", "飞腾轮毂促销退回打样了，单经理嫌颜色不对", [
+        {"type": "deal", "customer": "c11", "deal": "d12", "stage": "打样"},
+    ]),
+    (WORKSHOP, "u04", "跟荆门一中的熊校长、易老师吃了顿饭，AA的，聊了聊明年的预算", [
+        {"type": "activity", "kind": "meal", "customer": "c07", "contacts": ["熊校长", "易老师"]},
+    ]),
+    (WORKSHOP, "u07", "Kevin明天飞武汉，约了后天上午十点在青禾开会，白露也来", [
+        {"type": "activity", "kind": "meeting", "customer": "c10", "date": "2026-09-19T10:00", "planned": True},
+    ]),
+    (ENERGY, "u03", "舟山物流园丘主任带队来考察，中午管了顿饭花了1260", [
+        {"type": "activity", "kind": "visit", "customer": "c11", "contacts": ["丘处机"], "date": "2026-04-23"},
+        {"type": "expense", "amount": 1260, "category": "meal", "date": "2026-04-23", "customer": "c11"},
+    ]),
+    (ENERGY, "u06", "小洋人标签试了两轮，栗娜今天微信确认通过，转谈判", [
+        {"type": "activity", "kind": "wechat", "customer": "c05", "contacts": ["栗娜"], "date": "2026-04-23"},
+        {"type": "deal", "customer": "c05", "deal": "d07", "stage": "谈判"},
+    ]),
+    (ENERGY, "u07", "葛洪约下周一晚上七点在保定吃饭，把合同条款过一遍", [
+        {"type": "activity", "kind": "meal", "customer": "c06", "contacts": ["葛洪"], "date": "2026-04-27T19:00", "planned": True},
+    ]),
+    (ENERGY, "u09", "君乐堂韦厂长今天没空见我，在门卫放了份样品册", []),
+    (LOGISTICS, "u03", "绿茵沈总监说冷链仓先签一年试试，360万砍到330万，7月1号起", [
+        {"type": "deal", "customer": "c01", "deal": "d01", "amount": 3300000},
+    ]),
+    (LOGISTICS, "u03", "海澜达云仓试运行满一个月，郑经理挺认可，准备转比价投标", []),
+    (LOGISTICS, "u04", "新锐首笔专线款88万，说是周五到", [
+        {"type": "payment", "customer": "c09", "amount": 880000, "date": "2026-06-12", "planned": True},
+    ]),
+    (LOGISTICS, "u04", "收到新锐88万", [
+        {"type": "payment", "customer": "c09", "amount": 880000},
+    ]),
+    (LOGISTICS, "u07", "京味斋同城配送输给百迅了，人家有自己的冷藏车", [
+        {"type": "deal", "customer": "c05", "deal": "d06", "outcome": "lost", "lost_reason": "人家有自己的冷藏车", "lost_to": "百迅"},
+    ]),
+    (LOGISTICS, "u03", "今天去合肥，上午禹天见了彭涛，叉车要加到12台，45万；下午顺道去了趟老客户，没谈事", [
+        {"type": "activity", "kind": "visit", "customer": "c12", "contacts": ["彭涛"], "date": "2026-06-10"},
+        {"type": "deal", "customer": "c12", "deal": "d12", "amount": 450000, "products": ["叉车租赁"]},
+    ]),
 ]  # fmt: skip
 
 
