@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from nlu.clauses import Clause
+from nlu.frames.faults import orders_mending
 from nlu.measure_words import ABOUTS, METRICS
 from nlu.question_words import (
     ASKS,
@@ -68,6 +69,8 @@ def is_question(setting: Setting, clauses: list[Clause]) -> bool:
     """Whether the message asks rather than tells."""
     text = setting.raw.strip(_EDGES)
     if not clauses or len(text) > LONGEST or len(clauses) > MOST_CLAUSES:
+        return False
+    if orders_mending(clauses):
         return False
     shape = "，".join(c.shape for c in clauses)
     if ORDERS.search(shape) and not re.search(r"[?？]|多少|哪些", text):

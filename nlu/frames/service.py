@@ -6,6 +6,7 @@ import re
 
 from nlu.clauses import Clause
 from nlu.drafts import Draft
+from nlu.frames.faults import raises_fault, tells_mended
 from nlu.frames.targets import address
 from nlu.sections import Section, Setting
 
@@ -43,7 +44,8 @@ def source_of(shape: str) -> re.Match[str] | None:
 def tickets(section: Section, setting: Setting) -> list[Draft]:
     """A ticket where one is to be opened or closed."""
     for place, clause in enumerate(section.clauses):
-        if not _RAISE.search(clause.shape) or re.search(
+        by_fault = raises_fault(section, place) or tells_mended(section, place)
+        if not (by_fault or _RAISE.search(clause.shape)) or re.search(
             r"多少|哪些|怎么样|咋样|如何|几个|[了好]没|[吗?？]", clause.shape
         ):
             continue
@@ -151,7 +153,8 @@ def _bare(words: str) -> str:
         "",
         words,
     )
-    return words.strip(" ,，。:：的!！")
+    words = re.sub(r"^(?:[那这]边|那里|这里)(?:的|有)?(?=.{2})", "", words)
+    return re.sub(r"(?<=.{2})(?<!坏)了$", "", words.strip(" ,，。:：的!！"))
 
 
 def lead_of(section: Section, setting: Setting) -> list[Draft]:
