@@ -125,7 +125,6 @@ CASES: list[Case] = [
     (ENERGY, "u07", "葛洪约下周一晚上七点在保定吃饭，把合同条款过一遍", [
         {"type": "activity", "kind": "meal", "customer": "c06", "contacts": ["葛洪"], "date": "2026-04-27T19:00", "planned": True},
     ]),
-    (ENERGY, "u09", "君乐堂韦厂长今天没空见我，在门卫放了份样品册", []),
     (LOGISTICS, "u03", "绿茵沈总监说冷链仓先签一年试试，360万砍到330万，7月1号起", [
         {"type": "deal", "customer": "c01", "deal": "d01", "amount": 3300000},
     ]),
