@@ -151,3 +151,24 @@ def last_acts(
         memory = Memory.from_json(reading.memory.to_json())
         acts = [to_json(understood.act) for understood in reading.acts]
     return acts
+
+
+def agree(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool:
+    """Whether both say the same; of what is told in free words, most characters must be there."""
+    return [_fixed(act) for act in found] == [_fixed(act) for act in expected] and all(
+        _alike(one.get(slot, ""), other.get(slot, ""))
+        for one, other in zip(found, expected, strict=True)
+        for slot in _FREE
+    )
+
+
+_FREE = ("what", "comment")
+
+
+def _fixed(act: dict[str, Any]) -> dict[str, Any]:
+    return {slot: value for slot, value in act.items() if slot not in _FREE}
+
+
+def _alike(one: str, other: str) -> bool:
+    shared = len(set(one) & set(other))
+    return one == other or 2 * shared >= max(len(set(one)), len(set(other)))
