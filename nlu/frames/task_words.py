@@ -1,5 +1,6 @@
 """How Chinese says what we must do, promised, or want to be reminded of."""
 
+# ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
 import re
@@ -47,7 +48,7 @@ THEY_MUST = re.compile(r"他们?[^,，]{0,3}要|Ⓡ")
 OURS_FIRST = re.compile(rf"前[^,，]{{0,6}}(?:{DO})|[让要]我们?[^,，]{{0,10}}(?:发|寄|交|提交)")
 CHANNEL = re.compile("电话|微信|邮件|消息|短信")
 GOES_ON = re.compile(
-    r"(?:让我们?|要我们?|[之以]前|Ⓓ前|下一步|后续|提醒我|待办|最[晚迟]|@\s*Ⓤ|(?:叫|喊|提醒|戳|敲)我(?:一?[声下])?)\s*[:：]?$"
+    r"(?:让我们?|要我们?|[之以]前|Ⓓ前|下一步|后续|提醒我|待办|最[晚迟]|(?:@|提醒|通知|麻烦)\s*Ⓤ(?:一[下声])?|(?:叫|喊|提醒|戳|敲)我(?:一?[声下])?)\s*[:：]?$"
 )
 TAIL = re.compile(
     r"(?:就行|就可以|的话|吧|呢|啊|哦|嘛|别忘了?|帮我记一下|记一下|帮记|呀|哈|一下|就这样|就这些|先这样|谢谢|务必)+$"

@@ -7,6 +7,7 @@ import re
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.calls import call_to_make
+from nlu.frames.colleagues import assign, charged
 from nlu.frames.meeting_words import ANY_KIND, KINDS
 from nlu.frames.targets import address, recently, shortly
 from nlu.frames.task_words import (
@@ -75,7 +76,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             draft.put("due", _last_day(value, due), due)
         for near in section.clauses[place : done + 1]:
             near.taken.update([near.start, *([due.start] if due else [])])
-        _assignee(draft, clause, setting)
+        assign(draft, clause, setting)
         first.taken.add(first.start)
         drafts.append(draft)
     return drafts
@@ -150,7 +151,7 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
     shape = clause.shape
     if REMIND.search(shape):
         return True
-    if ASSIGN.search(shape) and not PAST.search(shape):
+    if charged(clause, setting) or (ASSIGN.search(shape) and not PAST.search(shape)):
         return True
     if 0 in clause.taken or (
         THEIRS.search(shape) and not re.search(r"[让要]我|我们?[得要]", shape)
@@ -368,25 +369,3 @@ def _verb_first(words: str) -> str:
 
 def _place(clause: Clause, mention: Mention) -> int:
     return next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
-
-
-def _assignee(draft: Draft, clause: Clause, setting: Setting) -> None:
-    found = re.search(
-        r"(?:让|叫|安排|请|通知|派|催|要求|交代|麻烦|辛苦|@)\s*(Ⓤ)|(Ⓤ)(?:[^,，]{0,4}(?:负责|跟进)|[,，:：\s]*(?:你|Ⓓ[^,，]{0,4}把))",
-        clause.shape,
-    )
-    if not found:
-        return
-    mention = clause.mention_at(found.start(1) if found[1] else found.start(2))
-    if mention and len(mention.values) > 1:
-        chosen = setting.settled.get(mention.text)
-        if chosen:
-            draft.put("assignee", chosen, mention)
-        else:
-            draft.put("users", list(mention.values), mention)
-        draft.slots["what"] = str(draft.slots["what"]).replace(mention.text, "", 1)
-    if mention and len(mention.values) == 1 and mention.values[0] != setting.sender.id:
-        draft.put("assignee", mention.values[0], mention)
-        draft.slots["what"] = (
-            str(draft.slots["what"]).replace(mention.text, "", 1).lstrip("@让叫请 你")
-        )
