@@ -12,7 +12,9 @@ from nlu.dates import Tense
 from nlu.drafts import Draft
 from nlu.frames.targets import plain
 from nlu.linking import Evidence, choose
+from nlu.numbers import small
 from nlu.people import contact_of
+from nlu.periods import add_months
 from nlu.scene import Mention
 from nlu.sections import Setting
 from nlu.tenses import day_of
@@ -55,6 +57,9 @@ def correction(setting: Setting, clauses: list[Clause], written: Written) -> Dra
         return None
     shape = "，".join(c.shape for c in clauses)
     slip = _WRONG.search(shape) or _CONTRAST.search(shape)
+    moved = _shifted(setting.text, written)
+    if moved:
+        return moved
     if not (slip or _CHANGED.match(shape) or _is_loose(shape, clauses)):
         return None
     wanted: dict[str, Any] = {}
@@ -70,6 +75,32 @@ def correction(setting: Setting, clauses: list[Clause], written: Written) -> Dra
         return None
     draft = Draft("correct", 0)
     draft.put("set", wanted, (0, len(setting.text)))
+    return draft
+
+
+_SHIFT = re.compile(
+    r"[^,，。]{0,6}?(?:[往向](?P<way>[前后])(?:挪|推|移|调|延)?|(?P<verb>推迟|延后|顺延|延期|推后|提前|提早)了?)"
+    r"(?P<count>[一二两三四五六七八九十]|\d{1,2})个?(?P<unit>天|日|周|星期|礼拜|月)[吧了。!！\ue000]*"
+)
+
+
+def _shifted(text: str, written: Written) -> Draft | None:
+    """往后挪一天 moves the day of what is still to come."""
+    found = _SHIFT.fullmatch(text.strip())
+    ahead = [(act, slot) for act in written for slot in _DATE_SLOTS if slot in act]
+    ahead = [(a, s) for a, s in ahead if s in ("due", "expected_close") or a.get("planned")]
+    value = str(ahead[0][0][ahead[0][1]]) if found and ahead else ""
+    if found is None or not re.match(r"\d{4}-\d\d-\d\d", value) or "/" in value:
+        return None
+    count = small(found["count"]) or 0
+    count = -count if found["way"] == "前" or (found["verb"] or "").startswith("提") else count
+    day = date.fromisoformat(value[:10])
+    if found["unit"] == "月":
+        day = add_months(day, count)
+    else:
+        day += timedelta(days=count * (1 if found["unit"] in "天日" else 7))
+    draft = Draft("correct", 0)
+    draft.put("set", {ahead[0][1]: day.isoformat() + value[10:]}, (0, len(text)))
     return draft
 
 
@@ -93,7 +124,7 @@ def _correct(
 ) -> None:
     slots = [slot for act in written for slot in act]
     if mention.kind == "amount" and "amount" in slots:
-        wanted["amount"] = plain(mention.amount)
+        wanted["amount"] = _in_its_unit(mention, written)
     elif mention.kind in ("amount", "quantity"):
         _correct_number(wanted, mention, written)
     elif mention.kind == "choice":
@@ -128,6 +159,17 @@ def _correct(
         wanted["products"] = [*wanted.get("products", []), mention.values[0]]
     elif mention.kind == "person" and mention.named:
         _correct_person(wanted, mention, clause, setting, written)
+
+
+def _in_its_unit(mention: Mention, written: Written) -> Any:
+    """不对,是54, said of 52万: a bare number takes the unit of the one that it puts right."""
+    value = mention.amount
+    if not isinstance(value, int | float) or re.search("[万亿千百元块wWkK]", mention.text):
+        return plain(value)
+    before = next((act["amount"] for act in reversed(written) if "amount" in act), None)
+    old = before[0] if isinstance(before, list | tuple) else before
+    near = [scale for scale in (1, 10_000, 1_000) if old and old / 5 <= value * scale <= old * 5]
+    return value * near[0] if near else value
 
 
 def _correct_number(wanted: dict[str, Any], mention: Mention, written: Written) -> None:

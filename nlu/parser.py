@@ -89,6 +89,8 @@ def setting_of(
     text = normal.text
     for said, meant in _SAME:
         text = text.replace(said, meant)
+    if "元月" in text:
+        text = _JANUARY.sub("一月", text)
     for start, end in find_fillers(text):
         text = text[:start] + FILL * (end - start) + text[end:]
     return Setting(
@@ -97,6 +99,8 @@ def setting_of(
     )  # fmt: skip
 
 
+_JANUARY = re.compile(r"(?<![0-9百千万亿])元月(?!子)|元月(?=\d|[一二三四五六七八九十]{1,3}[号日])")
+"""元月底 is the end of January; 3万元月底 isn't."""
 _SAME = (
     ("我司", "我们"),
     ("我方", "我们"),

@@ -73,6 +73,9 @@ _ANY_NAME = re.compile(
 _IN_CHARGE = re.compile(
     rf"(?:归|由|换成?|改由|交给|是)(?:[他她]们?)?(?:的?(?:同事|助理|下属|徒弟|新人|副手))?(?P<full>{SURNAME}{_GIVEN})(?=在?管|接手|接替|接任|接的|接待|陪的|出面|负责|对接|跟进?|接$)"
 )
+_FROM_NOW = re.compile(
+    rf"(?:以后|今后|往后|现在)[^,，。]{{0,4}}(?:找|联系)(?P<full>{SURNAME}{_GIVEN})(?=$|[,，。;；\s])"
+)
 _CUED = re.compile(r"(?:联系人|姓名)(?:是|叫|[:：])?\s*$")
 _BY_PHONE = re.compile(
     rf"(?<=[员师长工任理监管])(?P<full>{SURNAME}{_GIVEN})(?=[,，\s:：]*(?:电话|手机)?[\s:：]*☎)"
@@ -140,6 +143,7 @@ def _told(text: str, taken: list[bool]) -> list[tuple[int, int, Named]]:
         _FULL,
         _AFTER_CUE,
         _IN_CHARGE,
+        _FROM_NOW,
         _ANY_NAME,
         _BEFORE_CUE,
         _BY_PHONE,

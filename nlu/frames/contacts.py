@@ -11,20 +11,23 @@ from nlu.frames.targets import address, names_of
 from nlu.people import TITLES
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
+from nlu.tenses import day_of, lies_ahead
 
 _WECHAT = re.compile(r"(?:微信|企微)(?:号)?[:：是]?\s*(?P<id>[A-Za-z][\w\-]{4,})")
 _LEFT = re.compile(
     r"换届|卸任|免职|退下来|转去?做(?=[^,，]{0,4}(?:内勤|行政|销售|财务|后勤|质检|生产|技术|别的))|调走|离职|(?<![们家他拿抢签撬带取送发提开卖搬撤])走了$|走人|离开了?公司|不在[^,，]{0,4}(?:干|做|上班)了|退休(?=了|$|[,，])|辞职|跳槽|被调|调岗|调去|调到(?!了?Ⓐ)|不干了|换岗|转岗|不负责|退了(?=$|[,，。])|内退|病退|退居二线"
 )
 _UNSURE = re.compile(
-    r"可能|听说|据说|好像|也许|要(?:调|退|离|走|辞|跳|转岗)|快要?(?:退|离|走|调|辞)|准备|打算|不一定|没准|估计|或许|传言"
+    r"可能|听说|据说|好像|也许|要(?:调|退|离|走|辞|跳|转岗)|快要?(?:退|离|走|调|辞)|准备|打算|不一定|没准|估计|或许|传言|传闻|谣言|谣传|瞎传|误传|假的|没影|没有的事|没这回事"
 )
 _DECIDES = r"(?:拍板|做主|当家|话事|说了算|说话算数|说话管用|说话算话|点头|定夺|签字权?|一支笔|最终决定|最后决定|主事|决策|大权|拿主意|决定权|管事|一锤定音)"
 _DECIDER = re.compile(
     rf"{_DECIDES}(?:的|权|人|者)*[^,，Ⓟ]{{0,4}}(?:是|归|在|要?看|还?得?找)[^,，Ⓟ]{{0,10}}Ⓟ|(?:得|必须|非得)(?:等|要|由)?Ⓟ[^,，Ⓟ]{{0,3}}(?:点头|拍板|定夺|说了算|签字才|做主)|(?:由|归|听)Ⓟ[^,，Ⓟ]{{0,3}}{_DECIDES}|Ⓟ[^,，Ⓟ]{{0,5}}(?:是|才是?|就是)[^,，Ⓟ]{{0,8}}(?:{_DECIDES}|决策[人者]|一把手)|Ⓟ[^,，ⓅⒹ]{{0,6}}(?:说了算|说话算数|做主|当家|话事|一支笔|定夺|拿主意|拍板(?!了)|签字才|点头才|点了头才)"
 )
 """说了算的是…, …一个人拍板: who decides, not that somebody just did."""
-_JUST_DID = re.compile(r"Ⓓ|刚|电话|会上|已|当场|现场|终于|口头")
+_JUST_DID = re.compile(
+    r"(?:拍板|点头|定夺)(?:了|就|来)?(?:用|选|定|给|要|同意|批|让|上|做|买|签|采)|Ⓓ|刚|电话|会上|已|当场|现场|终于|口头"
+)
 _ROLES = (
     ("champion", re.compile(r"(?:内部)?支持者|内线|教练(?!员)|自己人|内应|铁粉|帮我们说话的")),
     ("decision_maker", re.compile(rf"{_DECIDES}|决策[人者]|一把手")),
@@ -84,7 +87,10 @@ def _contact(
     after = section.clauses[place + 1 : place + 2]
     if not promoted and _RISEN.match(shape[at + 1 :]) and after:
         promoted = _NOW.match(after[0].shape)
-    if promoted and not _UNSURE.search(shape):
+    post = _new_post(shape, at, clause, setting)
+    if post:
+        draft.put("title", post, (clause.start, clause.end))
+    elif promoted and not _UNSURE.search(shape):
         draft.put("title", promoted["title"], (clause.start, clause.end))
     elif names[0] not in known and mention.named and mention.named.full:
         title = _title(section, clause, mention, at, place)
@@ -105,9 +111,26 @@ _OF_ANOTHER = re.compile(
 """车部长说他们主任退休了: it isn't who told it."""
 
 
+_WITHIN = re.compile(
+    rf"调[到去任了]{{1,2}}(?:[他她]们)?(?P<place>[\u4e00-\u9fff]{{0,8}}?(?:部|处|科|室|组|中心|车间|分公司|子公司|基地|厂|店|院|校))?(?:当|做|任|担任|出任)(?:了|上)?(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))"
+)
+"""调到采购部当部长 is a new post in the same house."""
+
+
+def _new_post(shape: str, at: int, clause: Clause, setting: Setting) -> str | None:
+    """The post that somebody was moved to, unless he is still to go."""
+    found = _WITHIN.search(shape, at + 1, at + 24)
+    dates = [day_of(m, clause, setting, "plan") for m in clause.of("date")]
+    if not found or _UNSURE.search(shape) or any(lies_ahead(d, setting.now) for d in dates):
+        return None
+    return (found["place"] or "") + found["title"]
+
+
 def _left(draft: Draft, shape: str, at: int, clause: Clause) -> None:
     found = _LEFT.search(shape[at + 1 : at + 14])
     between = shape[at + 1 : at + 1 + found.start()] if found else ""
+    if found and _WITHIN.match(shape, at + 1 + found.start()):
+        return
     if found and not _UNSURE.search(shape) and not _OF_ANOTHER.search(between):
         draft.put("left", True, (clause.start, clause.end))
 
