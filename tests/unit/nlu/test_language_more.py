@@ -234,7 +234,7 @@ CASES: list[Case] = [
     (SOLAR, "u7", ("把青屏转给荆红",), [{"type": "ask", "about": "customer", "options": ["c3", "c4"]}]),
     (SOLAR, "u7", ("把青屏转给荆红", "银行那个"), [{"type": "transfer", "to_user": "u4", "customers": ["c4"]}]),
     (SOLAR, "u7", ("青屏那边漏水了，开个工单",), [{"type": "ask", "about": "customer", "options": ["c3", "c4"]}]),
-    (SOLAR, "u7", ("青屏那边漏水了，开个工单", "第一个"), [{"type": "ticket", "customer": "c3", "what": "那边漏水了", "status": "open"}]),
+    (SOLAR, "u7", ("青屏那边漏水了，开个工单", "第一个"), [{"type": "ticket", "customer": "c3", "what": "漏水", "status": "open"}]),
     (SOLAR, "u7", ("今天去青屏谈了谈方案",), [{"type": "ask", "about": "customer", "options": ["c3", "c4"]}]),
     (SOLAR, "u7", ("青屏田处长电话13712345678",), [{"type": "contact", "customer": "c3", "name": "田守义", "phone": "13712345678"}]),
     (SOLAR, "u7", ("青屏贝主任升副行长了",), [{"type": "contact", "customer": "c4", "name": "贝晓", "title": "副行长"}]),
