@@ -118,7 +118,7 @@ _WIDE = re.compile(r"\d{4}(?:-\d\d|-Q\d)?(?:/\d{4}(?:-\d\d)?)?")
 
 
 def _was_for(section: Section, setting: Setting, clause: Clause, category: str) -> bool:
-    """Whether it was for the section's customer: what is told after a trip to two is for neither."""
+    """Whether it was for the section's customer: after a trip to two it is for neither."""
     if clause.of("customer"):
         return True
     named = [m for c in setting.clauses for m in c.of("customer")]

@@ -66,13 +66,10 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         draft = address(Draft("task", clause.start), section)
         draft.put("what", what, (clause.start, clause.end))
         if not due:
-            due, done = _due_beside(section, last)
-        if not due and place and _DAY_THEN.search(section.clauses[place - 1].shape):
-            due = section.clauses[place - 1].of("date")[-1]
+            due, done = _due_beside(section, last, place)
         if due:
-            value = _on_that_day(
-                due, day_of(due, clause, setting, "plan"), section, place, setting
-            )
+            day = day_of(due, clause, setting, "plan")
+            value = _on_that_day(due, day, section, place, setting)
             draft.put("due", _last_day(value, due), due)
         for near in section.clauses[place : done + 1]:
             near.taken.update([near.start, *([due.start] if due else [])])
@@ -118,16 +115,19 @@ def _done_by_now(section: Section, place: int) -> bool:
     )
 
 
-def _due_beside(section: Section, place: int) -> tuple[Mention | None, int]:
-    """让把…发她邮箱,明天上午之前: the day stands in the clause after."""
-    for step, after in enumerate(section.clauses[place + 1 : place + 3], 1):
+def _due_beside(section: Section, last: int, place: int) -> tuple[Mention | None, int]:
+    """让把…发她邮箱,明天上午之前: the day stands in the clause after, or in the one before."""
+    for step, after in enumerate(section.clauses[last + 1 : last + 3], 1):
         if after.item or (step > 1 and after.strong):
             break
         if _BARE_DUE.match(after.shape):
-            return after.of("date")[0], place + step
+            return after.of("date")[0], last + step
         if after.mentions or len(after.shape.strip()) > 6:
             break
-    return None, place
+    before = section.clauses[place - 1] if place else None
+    if before and _DAY_THEN.search(before.shape):
+        return before.of("date")[-1], last
+    return None, last
 
 
 def _on_that_day(due: Mention, value: str, section: Section, place: int, setting: Setting) -> str:
