@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from nlu.linking import HEARD
 from nlu.name_words import COMMON, KINDS, PLACES, TRADES
 from nlu.scene import Mention
+from nlu.visited import visited
 
 _MET_NEW = "跑|开|拓|找|挖|谈|接触|聊|认识|约|联系|拜访|发展|开发|摸|扫|接|加|签|对接|碰"
 INTRODUCED = re.compile(
@@ -51,7 +52,8 @@ def newcomers(text: str, known: list[Mention]) -> list[Mention]:
     """Mentions of companies that are new, none over a known name."""
     found: list[Mention] = []
     told_new = INTRODUCED.search(text) is not None
-    for start, end, name in _names(text):
+    met = list(visited(text))
+    for start, end, name in (*_names(text), *met):
         taken = any(m.start < end and start < m.end and _is_certain(m, told_new) for m in known)
         again = any(f.start < end and start < f.end for f in found)
         if (
@@ -59,7 +61,7 @@ def newcomers(text: str, known: list[Mention]) -> list[Mention]:
             or again
             or _COMMON.search(name)
             or _TALK.search(name)
-            or len(name) < 4
+            or (len(name) < 4 and (start, end, name) not in met)
             or name[0].isdigit()
         ):
             continue
