@@ -65,8 +65,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             continue
         draft = address(Draft("task", clause.start), section)
         draft.put("what", what, (clause.start, clause.end))
-        if not due:
-            due, done = _due_beside(section, last, place)
+        due, done = (due, last) if due else _due_beside(section, last, place)
         if due:
             day = day_of(due, clause, setting, "plan")
             value = _on_that_day(due, day, section, place, setting)
