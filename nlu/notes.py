@@ -13,7 +13,7 @@ from nlu.frames.contacts import contact_news
 from nlu.frames.deal_news import deal_news
 from nlu.frames.expenses import expenses
 from nlu.frames.facts import customer_facts
-from nlu.frames.meeting_words import ROUND
+from nlu.frames.meeting_words import CALLED_ROUND, ROUND
 from nlu.frames.papers import contracts, quotes
 from nlu.frames.payments import day_of_all, payments
 from nlu.frames.service import lead_of, tickets
@@ -46,6 +46,7 @@ def read_note(setting: Setting, clauses: list[Clause]) -> Read:
     """All drafts of the note."""
     setting.clauses = clauses
     setting.round = any(map(_is_round, clauses))
+    setting.called = any(CALLED_ROUND.search(c.shape) for c in clauses if _is_round(c))
     sections = _merged(sections_of(setting, clauses))
     _lead(setting, sections)
     drafts: list[Draft] = []
@@ -74,7 +75,7 @@ def read_note(setting: Setting, clauses: list[Clause]) -> Read:
 
 def _is_round(clause: Clause) -> bool:
     """Whether a clause says that what is listed after it was visited."""
-    found = ROUND.search(clause.shape)
+    found = ROUND.search(clause.shape) or CALLED_ROUND.search(clause.shape)
     if found is None or clause.of("customer"):
         return False
     counted = [clause.mention_at(at) for at in range(*found.span()) if clause.shape[at] == "Ⓠ"]

@@ -73,7 +73,8 @@ class Setting:
     doubts: dict[str, tuple[Mention, tuple[str, ...]]] = field(default_factory=dict)
     """Persons as said who may be several contacts: the mention and their names."""
     round: bool = False
-    """Whether the message says that the customers it lists were visited."""
+    """Whether the message says that the customers it lists were visited, or called."""
+    called: bool = False
 
     @cached_property
     def new_people(self) -> tuple[str, ...]:

@@ -114,11 +114,13 @@ _NEW_DAY = re.compile(
 def _unanswered(told: Told, section: Section) -> bool:
     """给甲乙都打了电话,…,乙没接: the call to that one was none."""
     return told.draft.slots["kind"] == "call" and any(
-        _NO_ANSWER.match(c.shape) for c in section.clauses if c.start > told.start.start
+        _NO_ANSWER.match(c.shape) for c in section.clauses if c.start >= told.start.start
     )
 
 
-_NO_ANSWER = re.compile(r"^\s*(?:Ⓒ|Ⓟ)?(?:那边)?(?:都|又|一直)?(?:没接|没人接|没打通|打不通|关机)")
+_NO_ANSWER = re.compile(
+    r"^\s*Ⓒ?(?:的)?Ⓟ?\s*(?:那边)?(?:都|又|一直)?(?:没接|没人接|没打通|打不通|关机)"
+)
 
 
 def _another(told: Told, kind: str, clause: Clause) -> bool:
@@ -185,7 +187,7 @@ def _on_the_round(section: Section, setting: Setting) -> Told:
         (c for c in section.clauses if c.of("customer") and not ROUND.search(c.shape)),
         section.clauses[0],
     )
-    told = Told(_draft("visit", start, section), start)
+    told = Told(_draft("call" if setting.called else "visit", start, section), start)
     for clause in section.clauses:
         if clause.start >= start.start:
             place = section.clauses.index(clause)
@@ -255,7 +257,12 @@ def _called_off(kind: str | None, clause: Clause, after: list[Clause]) -> str | 
     """The kind of what a clause says came to nothing."""
     if kind:
         return kind if _is_cancelled(clause, after) else None
-    return "visit" if _FAILED.search(clause.shape) else None
+    wished = _TO_MEET.search(clause.shape) and any(_NEW_DAY.match(c.shape) for c in after[:1])
+    return "visit" if wished or _FAILED.search(clause.shape) else None
+
+
+_TO_MEET = re.compile(r"(?:[要想约]|打算|准备|计划|约了|约好)(?:去)?(?:见|拜访|看)[^,，]{0,3}[ⒸⓅ]")
+"""要见…,改到下周一: a meeting that was meant has a new day."""
 
 
 def _draft(kind: str, clause: Clause, section: Section) -> Draft:
@@ -304,7 +311,9 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
 
 _TO_GET_DONE = re.compile(r"提醒|Ⓓ[之以]?前[^,，]{0,8}把")
 """下周二之前把回访做了 is a task: its day is no meeting's."""
-_MEANT = re.compile(r"约好|约了|[定订]了|说好|再去|再跑|计划|打算|准备")
+_MEANT = re.compile(
+    r"约[个了]{0,2}[饭酒茶](?!店)|约好|约了|[定订]了|说好|再去|再跑|计划|打算|准备"
+)
 
 
 def _to_be_met(
@@ -334,7 +343,9 @@ def _clock_after(later: list[Clause], setting: Setting, value: str) -> str:
 _POINTS_BACK = re.compile(
     r"(?:约好?了?|[定说]好?了|[给跟和见找陪请]|拜访|走访|拜会|回访|探望|会会|看)[他她](?!们)|[去到][他她](?:那|公司|店|厂|家|办公室|单位)"
 )
-_AGREED_WITH = re.compile(r"约[好了]?[^,，Ⓟ]{0,4}Ⓟ|Ⓟ[^,，Ⓟ]{0,4}约[好了]")
+_AGREED_WITH = re.compile(
+    r"约[好了]?[^,，Ⓟ]{0,4}Ⓟ|Ⓟ[^,，Ⓟ]{0,4}约[好了]|[跟和与同]Ⓒ?的?Ⓟ[^,，Ⓟ]{0,3}(?:[定说讲谈]|敲定|商量)[好了妥]"
+)
 _BY_COLLEAGUE = re.compile(r"(?:让|叫|安排|请|派|@)\s*Ⓤ")
 
 

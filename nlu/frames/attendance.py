@@ -145,7 +145,8 @@ def _speakers(
             if told:
                 return told
     for clause in own[1:3]:
-        mention = clause.mention_at(0) if _ACTS.match(clause.shape) else None
+        found = _ACTS.match(clause.shape)
+        mention = clause.mention_at(found.start("who")) if found else None
         if mention:
             return [(n, mention) for n in names_of(mention, section, setting) if n not in absent]
     return []
@@ -212,7 +213,7 @@ def _led_by(
 
 _LEADS = re.compile(r"^\s*Ⓓ?Ⓒ(?:的|那边)?(?:的)?Ⓟ")
 _ACTS = re.compile(
-    r"Ⓟ(?![的和跟、与]|那边|他们|手机|电话|微信|邮箱|升|调|离|退|辞|跳|走了|要走|可能|听说|[下明]|Ⓓ|[没不]|去|飞|出|回|请|休|病|住院|临时|又|还在|被)[^,，Ⓟ]{2,}"
+    r"(?:[一-龥]{1,4}(?:中心|部|科|处|办|院|组|室|厂|店|公司)的?)?(?P<who>Ⓟ)(?![的和跟、与]|那边|他们|手机|电话|微信|邮箱|升|调|离|退|辞|跳|走了|要走|可能|听说|[下明]|Ⓓ|[没不]|去|飞|出|回|请|休|病|住院|临时|又|还在|被)[^,，Ⓟ]{2,}"
 )
 """乔处长这个人…, 汤部长直叹气: who acts right after the visit was there."""
 
@@ -253,7 +254,7 @@ _JUST = re.compile(
 
 
 _ON_THAT_DAY = re.compile(
-    r"^\s*Ⓓ(?:的事?|下午|上午|(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的])?\s*$|^\s*Ⓓ(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的]"
+    r"^\s*(?:Ⓟ\s*)?Ⓓ(?:的事?|下午|上午|(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的])?\s*$|^\s*Ⓓ(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的]"
 )
 
 

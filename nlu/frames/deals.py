@@ -233,7 +233,7 @@ class Deals:
 
     def _other_product(self, clause: Clause, customer: KnownCustomer) -> bool:
         """The clause names the need of a product that no open deal is about."""
-        alone = self.told_alone(clause)
+        alone = self._is_listed(clause) or self.told_alone(clause)
         needed = [m for m in clause.of("product") if alone or is_needed(clause, m)]
         if not needed or not customer.deals or clause.has(_INSTEAD):
             return False
@@ -243,8 +243,15 @@ class Deals:
             return False
         return not any(value in about for m in needed for value in m.values)
 
+    def _is_listed(self, clause: Clause) -> bool:
+        """配送110万、云仓30万: the second thing with its sum."""
+        before = self.setting.text[clause.start - 1 : clause.start]
+        return before == "、" and clause.shape.strip() == "ⒼⒶ"
+
     def told_alone(self, clause: Clause) -> bool:
         """他的车要全换胎,卡客车胎: a product alone is what the clause before wants."""
+        if self._is_listed(clause):
+            return self.named(clause) == "new"
         if clause.shape.strip() != "Ⓖ":
             return False
         if self.section.new_name or self.current == "new":

@@ -117,6 +117,81 @@ CASES: list[Case] = [
     (WORKSHOP, "u03", "买了两盒杨梅寄给飞腾单晓，266块，礼品费", [
         {"type": "expense", "amount": 266, "category": "gift", "customer": "c11"},
     ]),
+    (ENERGY, "u06", "今天打了三个电话：小洋人戴总，纸箱310万定；唐山港车晓，锂电再等等；君乐堂韦厂长，没接", [
+        {"type": "activity", "kind": "call", "customer": "c05", "contacts": ["戴春荣"], "date": "2026-04-23"},
+        {"type": "deal", "customer": "c05", "deal": "d06", "amount": 3100000},
+        {"type": "activity", "kind": "call", "customer": "c09", "contacts": ["车晓"], "date": "2026-04-23"},
+    ]),
+    (LOGISTICS, "u03", "雨田田总监约了个饭，周五晚上七点", [
+        {"type": "activity", "kind": "meal", "customer": "c11", "contacts": ["田蕾"], "date": "2026-06-12T19:00", "planned": True},
+    ]),
+    (WORKSHOP, "u03", "要见飞腾齐总，改到下周一", [
+        {"type": "activity", "kind": "visit", "customer": "c11", "contacts": ["齐天"], "date": "2026-09-21", "planned": True},
+    ]),
+    (LOGISTICS, "u03", "想拜访绿茵沈总，推到周五上午十点", [
+        {"type": "activity", "kind": "visit", "customer": "c01", "contacts": ["沈国良"], "date": "2026-06-12T10:00", "planned": True},
+    ]),
+    (WORKSHOP, "u03", "跟关山过了一遍方案，他没意见", [
+        {"type": "activity", "kind": "meeting", "customer": "c09", "contacts": ["关山"]},
+    ]),
+    (WORKSHOP, "u03", "跟飞腾单晓定了，周一下午两点去店里演示", [
+        {"type": "activity", "kind": "demo", "customer": "c11", "contacts": ["单晓"], "date": "2026-09-21T14:00", "planned": True},
+    ]),
+    (WORKSHOP, "u03", "上午东汽车桥、襄轴各跑一趟。雷部长忙着开会没空理我，跟柳絮站着聊了几句，刹车片她想压到248万；物资处秦处长爽快，轮毂85万就85万，月底下单", [
+        {"type": "activity", "kind": "visit", "customer": "c01", "contacts": ["柳絮"], "date": "2026-09-17"},
+        {"type": "activity", "kind": "visit", "customer": "c02", "contacts": ["秦岭"], "date": "2026-09-17"},
+        {"type": "deal", "customer": "c01", "deal": "d01", "amount": 2480000},
+        {"type": "deal", "customer": "c02", "deal": "d03", "amount": 850000, "expected_close": "2026-09-30"},
+    ]),
+    (WORKSHOP, "u06", "今天俩电话：大生张总，长丝550万他认；童话家纺沈老板，要等老婆点头，10月底签", [
+        {"type": "activity", "kind": "call", "customer": "c05", "contacts": ["张謇之"], "date": "2026-09-17"},
+        {"type": "deal", "customer": "c05", "deal": "d05", "amount": 5500000},
+        {"type": "activity", "kind": "call", "customer": "c13", "contacts": ["沈默"], "date": "2026-09-17"},
+        {"type": "deal", "customer": "c13", "deal": "d14", "expected_close": "2026-10-31"},
+    ]),
+    (ENERGY, "u07", "【拜访】方旭电子 米粒 4月11日\n需求：缓冲气泡膜60卷\n预算：4.2万\n竞品：合众包装\n下一步：4月29日前寄样", [
+        {"type": "activity", "kind": "visit", "customer": "c07", "contacts": ["米粒"], "date": "2026-04-11"},
+        {"type": "deal", "customer": "c07", "deal": "d09", "amount": 42000, "products": ["缓冲气泡膜"], "competitors": ["合众包装"]},
+        {"type": "task", "what": "寄样", "due": "2026-04-29", "customer": "c07"},
+    ]),
+    (LOGISTICS, "u06", "恒丰化工郭处长那跑了第三趟，还是那句话不着急", [
+        {"type": "activity", "kind": "visit", "customer": "c04", "contacts": ["郭志刚"]},
+    ]),
+    (LOGISTICS, "u07", "京味斋何静微信上问：同城配送和云仓能不能一起签，配送110万、云仓30万，我看行", [
+        {"type": "activity", "kind": "wechat", "customer": "c05", "contacts": ["何静"]},
+        {"type": "deal", "customer": "c05", "deal": "d06", "amount": 1100000},
+        {"type": "deal", "customer": "c05", "deal": "new", "amount": 300000, "products": ["云仓一件代发"]},
+    ]),
+    (WORKSHOP, "u04", "荆门一中熊校长拍板选我们了，月底签", [
+        {"type": "deal", "customer": "c07", "deal": "d08", "expected_close": "2026-09-30"},
+    ]),
+    (WORKSHOP, "u04", "荆门一中信息中心易老师调到教务处当副主任了", [
+        {"type": "contact", "customer": "c07", "name": "易老师", "title": "教务处副主任"},
+    ]),
+    (LOGISTICS, "u08", "华康邹燕离职了，以后采购找王珂，采购主管，微信号wk_huakang", [
+        {"type": "contact", "customer": "c06", "name": "邹燕", "left": True},
+        {"type": "contact", "customer": "c06", "name": "王珂", "title": "采购主管", "wechat": "wk_huakang"},
+    ]),
+    (WORKSHOP, "u03", "单晓答应10月8号前把尾款8万6结了", [
+        {"type": "payment", "customer": "c11", "amount": 86000, "date": "2026-10-08", "planned": True},
+    ]),
+    (WORKSHOP, "u03", "飞腾那5万保证金退了", [
+    ]),
+    (ENERGY, "u09", "新名单：湖州安吉竹邦家居，昨天加的微信聊的，赵总监，想上瓦楞纸箱，手里七八万", [
+        {"type": "activity", "kind": "wechat", "new_customer": "湖州安吉竹邦家居", "contacts": ["赵总监"], "date": "2026-04-22"},
+        {"type": "deal", "new_customer": "湖州安吉竹邦家居", "deal": "new", "amount": [70000, 80000], "products": ["瓦楞纸箱"]},
+    ]),
+    (ENERGY, "u03", "冠宇那边合同没签，卓总监说五一后再看", [
+    ]),
+    (WORKSHOP, "u03", "飞腾单晓约的明天十点电话，聊轮毂", [
+        {"type": "task", "what": "给单晓打电话", "due": "2026-09-18T10:00", "customer": "c11"},
+    ]),
+    (WORKSHOP, "u07", "童话家纺沈默嫌贵，34万他拿不出，最多28万", [
+        {"type": "deal", "customer": "c13", "deal": "d14", "amount": 280000},
+    ]),
+    (LOGISTICS, "u04", "新锐光伏吴总今天一上来就说不签了，自己家开了货代。得，这单没了", [
+        {"type": "deal", "customer": "c09", "deal": "d10", "outcome": "lost", "lost_reason": "自己家开了货代"},
+    ]),
 ]  # fmt: skip
 
 
