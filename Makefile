@@ -18,7 +18,7 @@ demo: $(READY) ## the bot, a WeCom of its own and a demo company, in the browser
 	@$(BIN)/gendan demo $(ARGS)
 
 test: $(READY) ## pytest; on PostgreSQL as well where TEST_DATABASE_URL is set
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 4 $(ARGS)
 
 check: $(READY) ## ruff, mypy --strict, the layers
 	@$(BIN)/ruff check .

@@ -114,6 +114,13 @@ async def administer(url: str, *statements: str) -> None:
 
 
 async def _empty(url: str) -> None:
-    """Every table empty, every identity from 1 again."""
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    await administer(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    """Every table empty, every identity from 1 again.
+
+    Deletes, for TRUNCATE makes new files for every table and index: half a second a test.
+    """
+    deletes = (str(table.delete()) for table in reversed(Base.metadata.sorted_tables))
+    restart = (
+        "SELECT setval(format('%I.%I', schemaname, sequencename), 1, false)"
+        " FROM pg_sequences WHERE last_value IS NOT NULL"
+    )
+    await administer(url, f"DO $$ BEGIN {'; '.join(deletes)}; END $$", restart)
