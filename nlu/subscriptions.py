@@ -1,6 +1,5 @@
 """Reports ordered or stopped in words: which, on what days, at what time."""
 
-
 from __future__ import annotations
 
 import re
