@@ -74,7 +74,7 @@ CASES: list[Case] = [
     ]),
     # trouble
     (LOGISTICS, "u07", "京味斋的货损投诉帮我开个工单，冷库温度跑到零下5度了，挺急", [
-        {"type": "ticket", "customer": "c05", "what": "货损投诉，冷库温度跑到零下5度了", "status": "open", "urgent": True},
+        {"type": "ticket", "customer": "c05", "what": "货损投诉，冷库温度跑到零下5度", "status": "open", "urgent": True},
     ]),
     (LOGISTICS, "u08", "华康那个破损的工单处理完了，关了吧", [
         {"type": "ticket", "customer": "c06", "what": "破损", "status": "closed"},
