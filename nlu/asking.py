@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.frames.faults import orders_mending
 from nlu.measure_words import ABOUTS, METRICS
@@ -38,7 +38,7 @@ _EDGES = "。.!！~～ "
 
 def plain_text(setting: Setting, clauses: list[Clause]) -> str:
     """The text as said, of the same length, with names hidden behind their letters."""
-    text = setting.raw
+    text: str = setting.raw
     for mention in (m for clause in clauses for m in clause.mentions):
         if _is_hidden(mention, text, setting):
             blank = TAGS[mention.kind] * (mention.end - mention.start)
@@ -72,7 +72,7 @@ def is_question(setting: Setting, clauses: list[Clause]) -> bool:
         return False
     if orders_mending(clauses):
         return False
-    shape = "，".join(c.shape for c in clauses)
+    shape = setting.shape
     if ORDERS.search(shape) and not re.search(r"[?？]|多少|哪些", text):
         return False
     if _COMES.search(shape) and not re.search("[?？]", text):

@@ -3,13 +3,12 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from nlu import expressions as re
 from nlu.scene import TAGS, Mention
 
 FILL = "\ue000"
@@ -55,62 +54,58 @@ class Clause:
     item: bool = False
     index: int = 0
     taken: set[int] = field(default_factory=set)
+    shape: re.Text = field(init=False)
+    """The text with one letter in place of each mention (Ⓒ a customer, Ⓓ a date, …)."""
 
-    @cached_property
-    def _shaped(self) -> tuple[str, list[int], list[Mention | None]]:
-        shape: list[str] = []
-        back: list[int] = []
-        tags: list[Mention | None] = []
-        at = self.start
+    def __post_init__(self) -> None:
+        """Everything that each reader asks for, once: some ask a hundred times."""
+        pieces: list[str] = []
+        self._at: dict[int, Mention] = {}
+        self._of_kind: dict[str, list[Mention]] = {}
+        at, size = self.start, 0
         for mention in self.mentions:
-            self._plain(at, mention.start, shape, back, tags)
-            shape.append(TAGS[mention.kind])
-            back.append(mention.start)
-            tags.append(mention)
+            piece = self.text[at - self.start : mention.start - self.start].replace(FILL, "")
+            pieces += (piece, TAGS[mention.kind])
+            size += len(piece)
+            self._at[size] = mention
+            self._of_kind.setdefault(mention.kind, []).append(mention)
+            size += 1
             at = mention.end
-        self._plain(at, self.end, shape, back, tags)
-        return "".join(shape), back, tags
-
-    def _plain(
-        self, at: int, end: int, shape: list[str], back: list[int], tags: list[Mention | None]
-    ) -> None:
-        piece = self.text[at - self.start : end - self.start]
-        places: Iterable[int] = range(at, end)
-        if FILL in piece:
-            places = [at + i for i, char in enumerate(piece) if char != FILL]
-            piece = piece.replace(FILL, "")
-        shape.append(piece)
-        back.extend(places)
-        tags.extend([None] * len(piece))
+        pieces.append(self.text[at - self.start :].replace(FILL, ""))
+        self.shape = re.Text("".join(pieces))
 
     @cached_property
-    def shape(self) -> str:
-        """The text with one letter in place of each mention (Ⓒ a customer, Ⓓ a date, …)."""
-        return self._shaped[0]
+    def _back(self) -> list[int]:
+        """Where in the whole text each character of the shape comes from."""
+        back: list[int] = []
+        at = self.start
+        for start, end in (*((m.start, m.end) for m in self.mentions), (self.end, self.end)):
+            piece = self.text[at - self.start : start - self.start]
+            back += [at + i for i, char in enumerate(piece) if char != FILL]
+            back.append(start)
+            at = end
+        return back[:-1]
 
     def mention_at(self, place: int) -> Mention | None:
         """The mention whose letter stands at a place of the shape."""
-        return self._shaped[2][place]
+        return self._at.get(place)
+
+    def place_of(self, mention: Mention) -> int:
+        """Where in the shape a mention's letter stands."""
+        return next(place for place, other in self._at.items() if other is mention)
 
     def cut(self, start: int, end: int) -> str:
         """The text behind a stretch of the shape."""
-        _, back, tags = self._shaped
+        back = self._back
         if start >= end or start >= len(back):
             return ""
-        last = tags[end - 1]
+        last = self._at.get(end - 1)
         stop = last.end if last else back[end - 1] + 1
         return self.text[back[start] - self.start : stop - self.start].replace(FILL, "")
 
     def of(self, kind: str) -> list[Mention]:
         """Its mentions of one kind."""
-        return self._by_kind.get(kind, [])
-
-    @cached_property
-    def _by_kind(self) -> dict[str, list[Mention]]:
-        by_kind: dict[str, list[Mention]] = {}
-        for mention in self.mentions:
-            by_kind.setdefault(mention.kind, []).append(mention)
-        return by_kind
+        return self._of_kind.get(kind, [])
 
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether a pattern is found in the shape."""
@@ -136,14 +131,14 @@ def split(text: str, mentions: list[Mention]) -> list[Clause]:
 
 def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
     inside = _Inside(mentions)
-    marks: list[tuple[int, int, bool, bool]] = []
-    for match in _BREAK.finditer(text):
+    breaks, marks = list(_BREAK.finditer(text)), list[tuple[int, int, bool, bool]]()
+    for match in breaks:
         if not inside.holds(match.start()) and not _in_english(text, match):
             strong = any(c in "。；;！!？?\n" for c in match.group())
             marks.append((match.start(), match.end(), strong, False))
     marks += [
         (m.start(), m.start(), False, False)
-        for m in _joints(text).finditer(text)
+        for m in _joints(text, len(breaks)).finditer(text)
         if m.start() and not inside.holds(m.start())
     ]
     marks += [
@@ -212,9 +207,9 @@ def _forced(text: str, places: list[int], inside: _Inside) -> list[tuple[int, in
     return found
 
 
-def _joints(text: str) -> re.Pattern[str]:
+def _joints(text: str, breaks: int) -> re.Pattern[str]:
     """Where dictated text goes on without a comma; 嗯 counts only where nothing else parts it."""
-    return _JOINT if len(text) < 30 * (1 + len(_BREAK.findall(text))) else _JOINT_OR_PAUSE
+    return _JOINT if len(text) < 30 * (1 + breaks) else _JOINT_OR_PAUSE
 
 
 def _in_english(text: str, gap: re.Match[str]) -> bool:

@@ -3,8 +3,7 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
-
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.decisions import decision
 from nlu.drafts import Draft

@@ -3,10 +3,10 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.dates import Tense
 from nlu.drafts import Draft
@@ -55,7 +55,7 @@ def correction(setting: Setting, clauses: list[Clause], written: Written) -> Dra
     """The slots of the last written acts that take the values said now."""
     if not written or not clauses or len(setting.text) > LONGEST:
         return None
-    shape = "，".join(c.shape for c in clauses)
+    shape = setting.shape
     slip = _WRONG.search(shape) or _CONTRAST.search(shape)
     moved = _shifted(setting.text, written)
     if moved:
@@ -210,7 +210,7 @@ def _correct_person(
 ) -> None:
     """见的是孟部长 names another person; 褚董说… only who said it."""
     named = mention.named
-    at = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+    at = clause.place_of(mention)
     if named is None or not (_VALUE.search(clause.shape[:at]) or len(clause.shape.strip()) == 1):
         return
     ids = [act["customer"] for act in written if "customer" in act]

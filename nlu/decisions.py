@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.sections import Setting, resolve
@@ -52,7 +51,7 @@ _ASKED = re.compile(r"吗$|哪些|多少|几[个份张条]|有没有")
 def decision(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     """The decision that the message is; reps decide nothing but what they name by number."""
     text = setting.text.strip()
-    shape = "，".join(c.shape for c in clauses)
+    shape = setting.shape
     if len(text) > LONGEST or not clauses or _OTHERS_SAY.search(shape):
         return []
     paper = _PAPER.search(setting.text)

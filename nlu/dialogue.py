@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from nlu import expressions as re
 from nlu.known import KnownCustomer
 from nlu.memory import OpenAsk
 from nlu.money import AmountSpan, find_numbers

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from nlu import expressions as re
 from nlu.asking import metrics_in, names_blanked, plain_text
 from nlu.clauses import Clause
 from nlu.drafts import Draft

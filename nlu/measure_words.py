@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
+from nlu import expressions as re
 
 COUNT = r"(?:多少|几多|几(?!乎|经|度|多))"
 _OPEN = r"(?:商机|项目|单子|机会|询盘|标(?!准|签)|(?<![清名菜账])单(?!价|位|子?额))"

@@ -3,9 +3,9 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from nlu import expressions as re
 from nlu.linking import HEARD
 from nlu.name_words import COMMON, KINDS, PLACES, TRADES
 from nlu.scene import Mention

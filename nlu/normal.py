@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+
+from nlu import expressions as re
 
 _GAPS = re.compile(r"[^\S\n]")
 _FILLERS = re.compile(

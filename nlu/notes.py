@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.activities import activities

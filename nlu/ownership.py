@@ -3,8 +3,7 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
-
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.scene import Mention
@@ -58,7 +57,7 @@ _MINE = re.compile(r"我(?:来|领|要|接|跟)|领走|领了|给我|归我")
 
 def handover(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     """Customers that go to another owner; an ask where several colleagues answer to the name."""
-    shape = "，".join(c.shape for c in clauses)
+    shape = setting.shape
     if len(setting.text) > LONGEST or re.search(r"[?？]", setting.text) or _THINGS.search(shape):
         return []
     found = _receiver(clauses)
@@ -146,7 +145,7 @@ def customers_of(setting: Setting, clauses: list[Clause], draft: Draft) -> list[
 
 def pool(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     """Customers claimed from the shared pool, or released into it."""
-    shape = "，".join(c.shape for c in clauses)
+    shape = setting.shape
     if (_ASKS.search(shape) and not _MINE.search(shape)) or len(setting.text) > 60:
         return []
     kind = _kind(setting, clauses, shape)

@@ -3,10 +3,10 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from nlu import expressions as re
 from nlu import ordinary, sound
 from nlu.acts import Act, to_json
 from nlu.asking import is_question, only_asks
@@ -60,6 +60,7 @@ def warm() -> None:
     Blocks, so a service calls it in a thread at its start; calling it again costs nothing. The
     table of traditional characters stays lazy: most companies never meet one.
     """
+    re.prepare()
     sound.warm()
     ordinary.warm()
 
@@ -86,16 +87,19 @@ def setting_of(
     normal: Normal, at: datetime, sender: Person, known: Known, memory: Memory
 ) -> Setting:
     """What reading needs: the text with its fillers marked, the words, who asks and when."""
-    text = normal.text
+    raw, plain = re.Text(normal.text), normal.text
     for said, meant in _SAME:
-        text = text.replace(said, meant)
-    if "元月" in text:
-        text = _JANUARY.sub("一月", text)
-    for start, end in find_fillers(text):
-        text = text[:start] + FILL * (end - start) + text[end:]
+        plain = plain.replace(said, meant)
+    if "元月" in plain:
+        plain = _JANUARY.sub("一月", plain)
+    text = re.Text(plain) if plain != raw else raw
+    fillers = find_fillers(text)
+    for start, end in fillers:
+        plain = plain[:start] + FILL * (end - start) + plain[end:]
+    text = re.Text(plain) if fillers else text
     return Setting(
         now=at.replace(tzinfo=None), sender=sender, known=known, words=words_of(known.vocabulary),
-        text=text, raw=normal.text, recent=memory.customers, recent_deal=memory.deal, recent_person=memory.person,
+        text=text, raw=raw, recent=memory.customers, recent_deal=memory.deal, recent_person=memory.person,
     )  # fmt: skip
 
 

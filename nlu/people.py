@@ -3,10 +3,10 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from nlu import expressions as re
 from nlu.known import KnownContact, KnownCustomer
 from nlu.linking import fits_title
 from nlu.name_words import COMMON

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import Any
 
+from nlu import expressions as re
 from nlu.asking import Metric, metrics_in, plain_text
 from nlu.clauses import Clause
 from nlu.dates import Tense

@@ -3,11 +3,11 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from nlu import expressions as re
 from nlu.alike import find_alike, find_written
 from nlu.dates import DateSpan, find_dates
 from nlu.known import Known
@@ -86,8 +86,8 @@ _NO_NAMES_END = frozenset("于了的是在也就都还又才着过吗呢吧么�
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.free = text
+        self.text = text if isinstance(text, re.Text) else re.Text(text)
+        self.free = self.text
         self._found: list[Mention] = []
 
     def add(self, kind: str, start: int, end: int, **fields: object) -> None:
@@ -96,14 +96,15 @@ class _Reader:
         make: Callable[..., Mention] = Mention
         said = self.text[start:end]
         self._found.append(make(kind=kind, start=start, end=end, text=said, **fields))
-        self.free = self.free[:start] + MASK * (end - start) + self.free[end:]
+        free = self.free[:start] + MASK * (end - start) + self.free[end:]
+        self.free = re.Text.marked(free, self.text)
 
-    def free_for_people(self) -> str:
+    def free_for_people(self) -> re.Text:
         """The working text with telephone numbers marked, which stand beside names."""
-        text = self.free
+        text: str = self.free
         for phone in (m for m in self._found if m.kind == "phone"):
             text = text[: phone.start] + "☎" * (phone.end - phone.start) + text[phone.end :]
-        return text
+        return re.Text.marked(text, self.text)
 
     def settled(self) -> list[Mention]:
         return _without_retracted(sorted(self._found, key=lambda m: m.start), self.text)
@@ -134,7 +135,7 @@ def _is_contact(said: str, known: Known) -> bool:
 
 def _read_values(reader: _Reader, now: datetime, names: set[str]) -> None:
     """Dates and numbers, none of them cut out of a known person's name."""
-    guarded = reader.free
+    guarded: str = reader.free
     for name in names:
         if name in guarded:
             guarded = guarded.replace(name, MASK * len(name))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.known import Known, KnownCustomer, Person
 from nlu.linking import Evidence, choose
@@ -43,6 +43,11 @@ class Section:
         """The clauses' text, joined."""
         return "\n".join(clause.text for clause in self.clauses)
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of what its clauses name: a frame of sums needs no look where none is."""
+        return frozenset([m.kind for clause in self.clauses for m in clause.mentions])
+
     def same(self, other: Section) -> bool:
         """Whether both speak of the same customer."""
         return (self.customer, self.new_name, self.options) == (
@@ -58,8 +63,8 @@ class Setting:
     sender: Person
     known: Known
     words: Words
-    text: str = ""
-    raw: str = ""
+    text: re.Text = field(default_factory=lambda: re.Text(""))
+    raw: re.Text = field(default_factory=lambda: re.Text(""))
     """The text with its fillers."""
     recent: tuple[str, ...] = ()
     recent_deal: str | None = None
@@ -81,6 +86,11 @@ class Setting:
         """Full names that the text gives, whosever they are."""
         people = (m.named for clause in self.clauses for m in clause.of("person") if m.named)
         return tuple(dict.fromkeys(p.full for p in people if p.full))
+
+    @cached_property
+    def shape(self) -> re.Text:
+        """The shapes of all clauses."""
+        return re.Text.joined([clause.shape for clause in self.clauses])
 
     @cached_property
     def by_id(self) -> dict[str, KnownCustomer]:

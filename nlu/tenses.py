@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.dates import Tense
 from nlu.scene import Mention

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from nlu import expressions as re
 from nlu.name_words import COMMON, KINDS, PLACES, TRADES
 from nlu.ordinary import is_common, is_word
 from nlu.people import SURNAME, TITLE

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.attendance import Told, finish, put_people

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
+from nlu import expressions as re
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.meeting_words import ABSENT, ABSENT_NEXT, NOBODY, SAYS, THERE
@@ -269,7 +269,7 @@ def _is_report_date(mention: Mention, clause: Clause) -> bool:
         return False
     if mention.date is not None and len(mention.date.value) == 4:
         return False
-    place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+    place = clause.place_of(mention)
     after, before = clause.shape[place + 1 : place + 4], clause.shape[max(0, place - 4) : place]
     if re.match(r"[之以]?前|截止|要[签定采下]|能[签定]|[签定]|下单|采购|到期", after):
         return False

@@ -3,8 +3,7 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
-
+from nlu import expressions as re
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.targets import address, names_of
@@ -79,7 +78,7 @@ def _contact(
     draft = address(Draft("contact", clause.start), section)
     draft.put("name", names[0], mention)
     shape = clause.shape
-    at = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
+    at = clause.place_of(mention)
     known = {c.name: c.title for c in section.customer.contacts} if section.customer else {}
     _left(draft, shape, at, clause)
     _role(draft, shape, at, clause)

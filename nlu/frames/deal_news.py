@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from nlu import expressions as re
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames import deals as d
@@ -86,11 +86,8 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     shape = clause.shape
     amounts = [
         m
-        for place in range(len(shape))
-        if (m := clause.mention_at(place))
-        and m.kind == "amount"
-        and m.start not in clause.taken
-        and d.is_price(clause, place)
+        for m in clause.of("amount")
+        if m.start not in clause.taken and d.is_price(clause, clause.place_of(m))
     ]
     if re.search(r"上次|上回|当初|去年|以前", shape):
         return
@@ -151,7 +148,7 @@ def _last_value(clause: Clause, amounts: list[Mention]) -> Mention | None:
     """The money it became: not what it was before."""
     new = []
     for mention in amounts:
-        place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+        place = clause.place_of(mention)
         if not d.OLD.search(clause.shape[:place].rstrip()):
             new.append(mention)
     return new[-1] if new else None

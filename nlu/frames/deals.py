@@ -3,9 +3,9 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
+from nlu import expressions as re
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.targets import address
@@ -116,7 +116,8 @@ class Deals:
         self.section = section
         self.setting = setting
         self.drafts: dict[str, Draft] = {}
-        self.current: str | None = None
+        self._current: str | None = None
+        self._passed: list[Clause] = []
         self.doubt: tuple[str, ...] = ()
         self._seen: dict[int, str | None] = {}
 
@@ -150,7 +151,7 @@ class Deals:
             or self._first_for(clause)
         )
         which = which or self._only(clause)
-        self.current = which if which != "?" else self.current
+        self._current = which if which != "?" else self.current
         if which not in self.drafts:
             draft = address(Draft("deal", clause.start), self.section)
             if which != "?":
@@ -162,9 +163,17 @@ class Deals:
 
     def goes_to(self, clause: Clause) -> None:
         """What is told next is of the deal that a clause names, though it tells no news itself."""
-        which = None if self._kept_new(clause) else self.named(clause)
-        if which and (which != "new" or clause.has(_NEW)):
-            self.current = which
+        self._passed.append(clause)
+
+    @property
+    def current(self) -> str | None:
+        """The deal that is spoken of, looked for only once some news needs it."""
+        passed, self._passed = self._passed, []
+        for clause in passed:
+            which = None if self._kept_new(clause) else self.named(clause)
+            if which and (which != "new" or clause.has(_NEW)):
+                self._current = which
+        return self._current
 
     def amount_of(self, clause: Clause) -> float | None:
         """What is known of the money of the deal that a clause speaks of."""
@@ -311,7 +320,7 @@ _TALKED_OVER = re.compile(
 def is_needed(clause: Clause, mention: Mention) -> bool:
     """Whether the clause tells a need or an order of the product, rather than pointing with it."""
     shape = clause.shape
-    place = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
+    place = clause.place_of(mention)
     if _TALKED_OVER.search(shape[:place]):
         return False
     if re.match(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.money_words import CATEGORIES, CLAIMS, EXPENSE, SPENT
@@ -33,6 +32,8 @@ _NOT_MINE = re.compile(
 def expenses(section: Section, setting: Setting) -> list[Draft]:
     """Money that the sender spent."""
     drafts: list[Draft] = []
+    if "amount" not in section.kinds:
+        return drafts
     told = [said(c) for c in section.clauses]
     whole = " ".join(told)
     if not (EXPENSE.search(whole) or SPENDING.search(whole)) or re.search(
@@ -70,6 +71,8 @@ def _is_spent(told: list[str], place: int, claims: bool) -> bool:
 
 def said(clause: Clause) -> str:
     """The shape with trades written out: 酒店 is where one slept, though it is a trade as well."""
+    if not (clause.of("industry") or clause.of("region")):
+        return clause.shape
     words = ""
     for place, char in enumerate(clause.shape):
         mention = clause.mention_at(place)

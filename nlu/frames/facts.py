@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import Any
 
+from nlu import expressions as re
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.service import SOURCES, source_of
@@ -63,7 +63,7 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
     for mention in clause.of("field"):
         name = mention.values[0]
         known = setting.words.fields[name]
-        place = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
+        place = clause.place_of(mention)
         rest = shape[place + 1 :]
         if re.match(r"[^,，]{0,4}(?:还没|没有?|未|多少|怎么|什么|吗)", rest):
             continue
@@ -146,7 +146,7 @@ def _bare_choices(
     after = setting.clauses[clause.index + 1 : clause.index + 2]
     granted = any(_GRANTED.search(c.shape) and not _NO_DEAL.search(c.shape) for c in after)
     for name, mention in choices.items():
-        at = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+        at = clause.place_of(mention)
         before = clause.shape[:at]
         said = re.search(r"(?:走|采用|[改换][成为]|定[了成为]|属于|按照?)的?$", before)
         if (said and not NOT.search(clause.shape)) or (granted and _WISHED.search(before)):

@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
+from nlu import expressions as re
 
 _GAME = "羽毛球|乒乓球|网球|篮球|足球|台球|桌球|高尔夫|保龄球|麻将|扑克|牌|掼蛋|球"
 _SESSION = (

@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
+from nlu import expressions as re
 
 _MOVED = (
     "[转汇打付结还划拨][来到清过]|[转汇打付划拨]过?来|[转汇]进|[打付转汇]了[^,，]{0,6}(?:款|钱|费)"

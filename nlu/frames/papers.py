@@ -3,10 +3,10 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
+from nlu import expressions as re
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.deals import (
@@ -151,7 +151,7 @@ def _fill_contract(deals: Deals, draft: Draft, clause: Clause) -> None:
 
 
 def _at(clause: Clause, mention: Mention) -> int:
-    return next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+    return clause.place_of(mention)
 
 
 def _is_a_day(mention: Mention) -> bool:
@@ -198,6 +198,8 @@ def _won(contract: Draft) -> Draft:
 
 def quotes(section: Section, setting: Setting) -> list[Draft]:
     """A quote told with its figures."""
+    if section.kinds.isdisjoint(("amount", "factor", "quantity")):
+        return []
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
         sent = [clause] if _QUOTE_SENT.search(shape) else []
@@ -332,7 +334,7 @@ def _quote_part(
         elif mention.kind == "amount" and lines and _is_counted(clause, mention, setting):
             lines[-1].setdefault("quantity", mention.amount)
         elif mention.kind == "amount":
-            place = next(i for i in range(len(shape)) if clause.mention_at(i) is mention)
+            place = clause.place_of(mention)
             unit = UNIT_BEFORE.search(shape[:place]) or UNIT_AFTER.match(shape[place + 1 :])
             if unit and lines:
                 lines[-1]["unit_price"] = plain(mention.amount)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from itertools import takewhile
 
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.money_words import (
@@ -56,7 +56,9 @@ _FOR_A_TIME = re.compile(
 
 def payments(section: Section, setting: Setting) -> list[Draft]:
     """Money that came or was promised, one act a sum."""
-    drafts = []
+    drafts: list[Draft] = []
+    if "amount" not in section.kinds:
+        return drafts
     listed = _LISTED.match(setting.text) is not None or _is_heading(setting.clauses)
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
@@ -214,7 +216,7 @@ def _is_its_day(mention: Mention, clause: Clause) -> bool:
     """Not the month that a fee is for: 5月的运费 12万."""
     if mention.start in clause.taken:
         return False
-    place = next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+    place = clause.place_of(mention)
     wide = mention.date is not None and len(mention.date.value) < 10
     if clause.shape[:place].endswith("过了"):
         return False

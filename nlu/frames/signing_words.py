@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
+from nlu import expressions as re
 
 _PAPER = "合同|协议|年框|框架|订单|年单|年约|单子?|维保|[Cc]ontract"
 _PEN = r"(?:签(?![到收证批样名呈报发购])(?:约|订|署|字|章|单)?|落笔|落印|落章|落款|双签|回签|(?<!内部)会签|[Ss]ign)"

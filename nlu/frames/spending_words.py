@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
+from nlu import expressions as re
 
 _RIDE = r"打(?:了?个?)?车|打的|叫了?个?车|滴滴|网约车|出租车?|的士|停车(?!场|位|系统|楼|库)|泊车|过[路桥]费?|高速(?:费|过路|通行)|通行费|路桥费|[加充]了?[^,，]{0,3}[油电]|油费|油钱|地铁(?!站|口|线|项目|集团)|公交(?!集团|公司|系统)|代驾|租车|车[费钱]|路费"
 _TRIP = r"高铁(?!站|新城|片区|广告|项目|段|集团)|动车|火车|绿皮|[机车船]票|大巴|飞机|航班|轮渡|差旅|改签费|退票费"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from nlu import expressions as re
 from nlu.drafts import Draft
 from nlu.people import DOUBLE, SURNAME, TITLE, TITLES, Named, contact_of
 from nlu.scene import Mention

@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-import re
+from nlu import expressions as re
 
 DO = (
     r"重[打做报出寄发签]|给|交(?!接|流|通|货|底|情|涉)|发(?!现|展|货单|布会)|出|寄|送|提交|提供|回复|回(?=Ⓒ|Ⓟ|他|她|邮件|电话|个|一个|复|话|过去|给|信)|准备|整理|做(?!演示|demo)|改|补|递|打电话|打给|联系|跟进|安排|确认|核实|报价|申请|"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.calls import call_to_make
@@ -256,9 +255,8 @@ def what_is_asked(
         front = ""
     for mention in clause.of("customer"):
         front = front.removeprefix(mention.text).removeprefix("的")
-    same = (
-        re.search(rf"{re.escape(_verb_of(words)[:1])}(?P<it>.{{2,16}})$", front) if words else None
-    )
+    again = rf"{re.escape(_verb_of(words)[:1])}(?P<it>.{{2,16}})$"
+    same = re.once(again).search(front) if words else None
     front = same["it"] if same else front
     if "把" in front and words:
         words = front[front.index("把") :] + words
@@ -332,8 +330,8 @@ def _asked_for(section: Section, place: int, words: str) -> str:
     for before in reversed(section.clauses[max(0, place - 2) : place]):
         if re.search(r"我(?:们|就)?[说讲]", before.shape):
             continue
-        verb = re.search(
-            rf"{re.escape(_verb_of(words)[:1])}(?P<it>[^,，Ⓓ]{{3,14}})$", before.shape
+        verb = re.once(rf"{re.escape(_verb_of(words)[:1])}(?P<it>[^,，Ⓓ]{{3,14}})$").search(
+            before.shape
         )
         found = (verb if words else None) or _WANTS.search(before.shape)
         if found:
@@ -367,4 +365,4 @@ def _verb_first(words: str) -> str:
 
 
 def _place(clause: Clause, mention: Mention) -> int:
-    return next(i for i in range(len(clause.shape)) if clause.mention_at(i) is mention)
+    return clause.place_of(mention)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from nlu import expressions as re
 
 
 def is_theirs(shape: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import lru_cache
 
+from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.known import KnownCustomer, KnownDeal
 from nlu.linking import forms_of
@@ -42,24 +42,42 @@ _COMMON = frozenset(
 
 def fitting_deals(customer: KnownCustomer, text: str, several: bool) -> list[KnownDeal]:
     """The customer's deals whose own words the text holds most of."""
+    names = tuple([deal.name for deal in customer.deals])
+    weighed = _weighed(customer.name, customer.aliases, customer.learned, names, several)
+    held = [[word for word in words if word[0] in text] for words in weighed]
+    if not any(held) and not (several and _POINTED.search(text)):
+        return []
     bare = text
     for form in _longest_first(customer.name, customer.aliases, customer.learned):
         bare = bare.replace(form, "\n")
-    scores: dict[str, float] = {}
-    owners = Counter(piece for deal in customer.deals for piece in own_pieces(customer, deal))
-    for deal in customer.deals:
-        own = own_pieces(customer, deal)
-        scores[deal.id] = sum(
-            1.0 / owners[piece] if owners[piece] < len(customer.deals) or not several else 0.0
-            for piece in own
-            if piece in bare
-        )
-        if deal.name in text:
-            scores[deal.id] += 5
-    best = max(scores.values(), default=0)
+    scores = [
+        sum([weight for piece, weight in words if piece in bare]) + 5 * (name in text)
+        for name, words in zip(names, held, strict=True)
+    ]
+    best = max(scores, default=0)
     if not best and several:
         return _by_one_character(customer, bare)
-    return [d for d in customer.deals if best > 0 and scores[d.id] == best]
+    return [d for d, score in zip(customer.deals, scores, strict=True) if score == best > 0]
+
+
+@lru_cache(maxsize=4096)
+def _weighed(
+    name: str,
+    aliases: tuple[str, ...],
+    learned: tuple[str, ...],
+    deals: tuple[str, ...],
+    several: bool,
+) -> tuple[tuple[tuple[str, float], ...], ...]:
+    """The pieces of each deal's name, and how much each counts: less where others share it."""
+    pieces = [_own_pieces(name, aliases, learned, deal) for deal in deals]
+    owners = Counter(piece for own in pieces for piece in own)
+    return tuple(
+        tuple(
+            (one, 1.0 / owners[one] if owners[one] < len(deals) or not several else 0.0)
+            for one in own
+        )
+        for own in pieces
+    )
 
 
 _POINTED = re.compile(
