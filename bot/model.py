@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import structlog
 
+from bot.http import Http, TooLong, Unanswered
 from nlu.known import Known, Person
 from storage import usage
 from storage.db import DATABASE_ERRORS, Database
@@ -65,7 +65,7 @@ class LanguageModel:
         self._settings = settings
         self._db = db
         self._now = now
-        self._http: aiohttp.ClientSession | None = None
+        self._http = Http(settings.seconds, connect_seconds=CONNECT_SECONDS)
 
     async def acts(
         self, text: str, *, at: datetime, sender: Person, known: Known
@@ -80,9 +80,7 @@ class LanguageModel:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        await self._http.close()
 
     async def _may_ask(self, sender: Person) -> bool:
         """Count the call; False beyond the day's budget, the person's or the company's."""
@@ -112,27 +110,17 @@ class LanguageModel:
         headers = {"Authorization": f"Bearer {self._settings.key}"} if self._settings.key else {}
         url = self._settings.base_url.rstrip("/") + "/chat/completions"
         try:
-            async with self._session().post(
-                url, json=body, headers=headers, allow_redirects=False
-            ) as response:
-                raw = await response.content.read(MOST_BYTES)
-                if response.status != 200:
-                    log.warning("model refused", status=response.status)
-                    return ""
-            return str(json.loads(raw)["choices"][0]["message"]["content"] or "")
-        except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("model unreachable", error=type(error).__name__)
+            status, raw = await self._http.request(
+                "POST", url, most=MOST_BYTES, json=body, headers=headers
+            )
+            if status == 200:
+                return str(json.loads(raw)["choices"][0]["message"]["content"] or "")
+            log.warning("model refused", status=status)
+        except (Unanswered, TooLong) as error:
+            log.warning("model unreachable", error=str(error))
         except (ValueError, LookupError, TypeError):
             log.warning("model answered nonsense")
         return ""
-
-    def _session(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            timeout = aiohttp.ClientTimeout(total=self._settings.seconds, connect=CONNECT_SECONDS)
-            self._http = aiohttp.ClientSession(
-                timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
-            )
-        return self._http
 
 
 def _question(text: str, at: datetime, sender: Person, known: Known) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 import aiohttp
 import structlog
 
+from bot.http import Http, TooLong, Unanswered
+
 log = structlog.get_logger()
 
-CONNECT_SECONDS = 5.0
 MOST_BYTES = 2 * 1024 * 1024
 MOST_SECONDS = 60
 """What a phone records into one message."""
@@ -54,7 +55,7 @@ class Transcriber:
     def __init__(self, settings: VoiceSettings) -> None:
         self._settings = settings
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._http: aiohttp.ClientSession | None = None
+        self._http = Http(settings.seconds)
 
     async def words(self, recording: bytes) -> str:
         """What is said in an AMR recording; raises NotHeard."""
@@ -67,9 +68,7 @@ class Transcriber:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        await self._http.close()
 
     async def _recognised(self, sound: bytes) -> str:
         settings = self._settings
@@ -81,26 +80,17 @@ class Transcriber:
         headers = {"Authorization": f"Bearer {settings.key}"} if settings.key else {}
         url = settings.base_url.rstrip("/") + "/audio/transcriptions"
         try:
-            async with self._session().post(
-                url, data=form, headers=headers, allow_redirects=False
-            ) as response:
-                raw = await response.content.read(MOST_ANSWER_BYTES)
-                if response.status == 200:
-                    return _text(raw)
-                log.error("voice recognition refused", status=response.status)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("voice recognition unreachable", error=type(error).__name__)
+            status, raw = await self._http.request(
+                "POST", url, most=MOST_ANSWER_BYTES, data=form, headers=headers
+            )
+            if status == 200:
+                return _text(raw)
+            log.error("voice recognition refused", status=status)
+        except (Unanswered, TooLong) as error:
+            log.warning("voice recognition unreachable", error=str(error))
         except (ValueError, LookupError, TypeError):
             log.warning("voice recognition answered nonsense")
         raise NotHeard(OUT_OF_ORDER)
-
-    def _session(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            timeout = aiohttp.ClientTimeout(total=self._settings.seconds, connect=CONNECT_SECONDS)
-            self._http = aiohttp.ClientSession(
-                timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
-            )
-        return self._http
 
 
 def _text(raw: bytes) -> str:

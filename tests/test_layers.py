@@ -26,6 +26,8 @@ USES_SIMULATOR = ("bot.demo",)
 """A service that serves a company never loads the simulator."""
 PLATFORM_MAY = (
     "bot.events",
+    "bot.http",
+    "bot.platforms.calls",
     "bot.platforms.contract",
     "bot.platforms.cutting",
     "bot.platforms.doors",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import or_, select, update
 
@@ -13,6 +14,8 @@ from bot.platforms.contract import PlatformError, RetryLater
 from storage.db import Database, insert_ignoring
 from storage.models.service import PlatformToken
 from storage.viewer import SYSTEM
+
+T = TypeVar("T")
 
 EARLY = timedelta(minutes=5)
 EARLY_AGAIN = timedelta(minutes=1)
@@ -54,6 +57,18 @@ class Tokens:
             async with self._turn:
                 token = await self._find(refused)
         return token.value
+
+    async def authorised(
+        self, call: Callable[[str], Awaitable[T]], worn_out: Container[str | int]
+    ) -> T:
+        """`call` with a token; where that fails with such a code, once more with a new one."""
+        token = await self.get()
+        try:
+            return await call(token)
+        except PlatformError as error:
+            if error.code not in worn_out:
+                raise
+        return await call(await self.get(refused=token))
 
     def _current(self, refused: str | None) -> Token | None:
         token = self._token

@@ -26,23 +26,30 @@ GOOD = [{"type": "deal", "customer": "k2", "deal": "d3", "amount": 2000000}]
 
 
 class Stub:
-    """An OpenAI-compatible server that answers with `content`, after `pause` seconds."""
+    """An OpenAI-compatible server: `content` after `pause` seconds, in pieces of `piece` bytes."""
 
     def __init__(self) -> None:
         self.content: str | None = json.dumps({"acts": GOOD})
         self.status = 200
         self.pause = 0.0
+        self.piece = 1 << 20
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
         self.url = ""
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(await request.json())
         self.keys.append(request.headers.get("Authorization"))
         await asyncio.sleep(self.pause)
         if self.status != 200:
             return web.Response(status=self.status, headers={"Location": "http://127.0.0.1:1/"})
-        return web.json_response({"choices": [{"message": {"content": self.content}}]})
+        said = json.dumps({"choices": [{"message": {"content": self.content}}]}).encode()
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for start in range(0, len(said), self.piece):
+            await response.write(said[start : start + self.piece])
+            await asyncio.sleep(0.02)
+        return response
 
 
 @pytest.fixture
@@ -77,6 +84,11 @@ async def test_what_it_reads_rightly_is_proposed(stub: Stub, sqlite_db: Database
     assert stub.keys == ["Bearer k3y"]
     data = json.loads(asked["messages"][1]["content"])["data"]
     assert {customer["id"] for customer in data["customers"]} == {c.id for c in KNOWN.customers}
+
+
+async def test_an_answer_in_pieces_is_read_whole(stub: Stub, sqlite_db: Database) -> None:
+    stub.piece = 40
+    assert await ask(stub, sqlite_db) == GOOD
 
 
 async def test_it_is_told_only_of_what_was_handed_in(stub: Stub, sqlite_db: Database) -> None:

@@ -85,13 +85,7 @@ class Account:
         return await self._tokens.get()
 
     async def _authorised(self, call: Callable[[str], Awaitable[T]]) -> T:
-        token = await self._tokens.get()
-        try:
-            return await call(token)
-        except PlatformError as error:
-            if error.code not in TOKEN_CODES:
-                raise
-        return await call(await self._tokens.get(refused=token))
+        return await self._tokens.authorised(call, TOKEN_CODES)
 
     async def _fetch(self) -> tuple[str, timedelta]:
         body = {"appKey": self._settings.client_id, "appSecret": self._settings.client_secret}

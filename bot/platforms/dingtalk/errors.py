@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.platforms.contract import PlatformError, Refused, RetryLater, Unauthorised
@@ -105,14 +104,6 @@ def caller_ip(message: str) -> str:
     """Our address as DingTalk sees it, out of a message; "" where it isn't told."""
     found = _ADDRESS.search(message)
     return found[1] if found else ""
-
-
-def without(secrets: Iterable[str], text: str) -> str:
-    """The text with every secret blackened."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "***")
-    return text
 
 
 def _spread(wait: timedelta) -> timedelta:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import structlog
 from aiohttp import web
 
+from bot.platforms.calls import CALL_SECONDS
 from bot.platforms.contract import (
     Accept,
     Address,
@@ -21,7 +22,7 @@ from bot.platforms.contract import (
 )
 from bot.platforms.dingtalk import limits, mends, people
 from bot.platforms.dingtalk.account import Account
-from bot.platforms.dingtalk.api import CALL_SECONDS, DingTalkApi
+from bot.platforms.dingtalk.api import DingTalkApi
 from bot.platforms.dingtalk.cards import Cards
 from bot.platforms.dingtalk.check import Check
 from bot.platforms.dingtalk.intake import Intake

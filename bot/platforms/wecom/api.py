@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import aiohttp
 
-from bot.platforms.contract import Refused, RetryLater
-from bot.platforms.wecom.errors import of_code, of_status, without
-
-CALL_SECONDS = 10.0
-CONNECT_SECONDS = 5.0
-UPLOAD_SECONDS = 15.0
-AFTER_TIMEOUT = timedelta(seconds=5)
-MOST_BYTES = 4 * 1024 * 1024
+from bot.platforms.calls import CALL_SECONDS, UPLOAD_SECONDS, Calls, json_body, without
+from bot.platforms.wecom.errors import of_code, of_status
 
 Answer = dict[str, Any]
 
@@ -27,18 +20,16 @@ class WeComApi:
 
     def __init__(self, api_base: str, *, call_seconds: float = CALL_SECONDS) -> None:
         self._base = api_base.rstrip("/") + "/cgi-bin/"
-        self._call_seconds = call_seconds
-        self._http: aiohttp.ClientSession | None = None
+        self._calls = Calls(call_seconds)
 
     async def get(self, path: str, query: Mapping[str, str]) -> Answer:
         """The answer's JSON where errcode is 0; else a PlatformError."""
         return await self._call("GET", path, query)
 
     async def post(self, path: str, query: Mapping[str, str], body: Answer) -> Answer:
-        """As `get`, with a JSON body; escapes such as \\u4f60 would be refused with 40033."""
-        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        """As `get`, with a JSON body."""
         headers = {"Content-Type": "application/json; charset=utf-8"}
-        return await self._call("POST", path, query, data=BytesIO(content), headers=headers)
+        return await self._call("POST", path, query, data=json_body(body), headers=headers)
 
     async def upload(
         self, path: str, query: Mapping[str, str], content: bytes, name: str, media_type: str
@@ -57,79 +48,16 @@ class WeComApi:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        await self._calls.close()
 
-    async def _call(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str],
-        *,
-        data: BytesIO | aiohttp.FormData | None = None,
-        headers: Mapping[str, str] | None = None,
-        seconds: float | None = None,
-    ) -> Answer:
-        status, raw = await self._request(
-            method, path, query, data=data, headers=headers, seconds=seconds
-        )
+    async def _call(self, method: str, path: str, query: Mapping[str, str], **what: Any) -> Answer:
+        status, raw = await self._request(method, path, query, **what)
         return _checked(status, raw, query.values())
 
     async def _request(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str],
-        *,
-        data: BytesIO | aiohttp.FormData | None = None,
-        headers: Mapping[str, str] | None = None,
-        seconds: float | None = None,
-        most: int = MOST_BYTES,
+        self, method: str, path: str, query: Mapping[str, str], **what: Any
     ) -> tuple[int, bytes]:
-        timeout = aiohttp.ClientTimeout(
-            total=seconds or self._call_seconds, connect=CONNECT_SECONDS
-        )
-        failure = ""
-        status: int = 0
-        raw: bytes | None = None
-        try:
-            async with self._session().request(
-                method,
-                self._base + path,
-                params=query,
-                data=data,
-                headers=headers,
-                timeout=timeout,
-                allow_redirects=False,
-            ) as response:
-                status, raw = response.status, await _read(response, most)
-        except TimeoutError:
-            failure = "no answer in time"
-        except aiohttp.ClientError as error:
-            failure = type(error).__name__
-        # Raised out here, without its cause: aiohttp puts the whole address, and so the secrets
-        # of its query, into some messages.
-        if failure:
-            raise RetryLater(f"{path}: {failure}", AFTER_TIMEOUT)
-        if raw is None:
-            raise Refused(f"{path}: more than {most} bytes")
-        return status, raw
-
-    def _session(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-        return self._http
-
-
-async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
-    """The body, or None where there is more of it than `most` bytes."""
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > most:
-            return None
-    return bytes(body)
+        return await self._calls.send(path, method, self._base + path, params=query, **what)
 
 
 def _checked(status: int, raw: bytes, secrets: Any) -> Answer:

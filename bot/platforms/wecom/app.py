@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, assert_never
 
-from bot.platforms.contract import Parcel, PlatformError, Receipt, Refused
+from bot.platforms.contract import Parcel, Receipt, Refused
 from bot.platforms.wecom import render
 from bot.platforms.wecom.api import Answer, WeComApi
 from bot.platforms.wecom.errors import MEDIA_GONE, TOKEN_CODES
@@ -147,13 +147,7 @@ class App:
         raise refusal
 
     async def _authorised(self, call: Callable[[str], Awaitable[T]]) -> T:
-        token = await self._tokens.get()
-        try:
-            return await call(token)
-        except PlatformError as error:
-            if error.code not in TOKEN_CODES:
-                raise
-        return await call(await self._tokens.get(refused=token))
+        return await self._tokens.authorised(call, TOKEN_CODES)
 
 
 def _card_key(parcel: Parcel) -> str:

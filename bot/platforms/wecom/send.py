@@ -9,6 +9,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.platforms.calls import CALL_SECONDS
 from bot.platforms.contract import (
     Accept,
     Address,
@@ -24,7 +25,7 @@ from bot.platforms.contract import (
 from bot.platforms.envelope import EnvelopeCrypto
 from bot.platforms.wecom import check, directory, limits
 from bot.platforms.wecom.aibot.doors import BotDoor, Times, bot_door
-from bot.platforms.wecom.api import CALL_SECONDS, WeComApi
+from bot.platforms.wecom.api import WeComApi
 from bot.platforms.wecom.app import App
 from bot.platforms.wecom.appchat import AppChat
 from bot.platforms.wecom.decode import PLATFORM, decode, decode_contacts

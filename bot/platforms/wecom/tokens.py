@@ -11,7 +11,7 @@ from bot.platforms.wecom.settings import WeComSettings
 from storage.db import Database
 
 
-class Tokens:
+class Tokens(shared_token.Tokens):
     """Gives the token; `now` is the clock."""
 
     def __init__(
@@ -21,15 +21,10 @@ class Tokens:
         db: Database,
         now: Callable[[], datetime],
     ) -> None:
-        self._query = {"corpid": settings.corp_id, "corpsecret": settings.secret}
-        self._api = api
-        key = f"wecom|{settings.corp_id}|{settings.app}"
-        self._tokens = shared_token.Tokens(db, key, self._fetch, now)
+        query = {"corpid": settings.corp_id, "corpsecret": settings.secret}
 
-    async def get(self, refused: str | None = None) -> str:
-        """A good token, other than the one that WeCom has refused; raises a PlatformError."""
-        return await self._tokens.get(refused)
+        async def fetch() -> tuple[str, timedelta]:
+            answer = await api.get("gettoken", query)
+            return str(answer["access_token"]), timedelta(seconds=int(answer["expires_in"]))
 
-    async def _fetch(self) -> tuple[str, timedelta]:
-        answer = await self._api.get("gettoken", self._query)
-        return str(answer["access_token"]), timedelta(seconds=int(answer["expires_in"]))
+        super().__init__(db, f"wecom|{settings.corp_id}|{settings.app}", fetch, now)
