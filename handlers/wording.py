@@ -136,13 +136,6 @@ def people(said: Iterable[str], known: Iterable[Contact]) -> str:
     return "、".join(titled.get(name, name) for name in said)
 
 
-def ago(days: int) -> str:
-    """今天, 3 天前, 还有 2 天."""
-    if days == 0:
-        return "今天"
-    return f"{days} 天前" if days > 0 else f"还有 {-days} 天"
-
-
 def clipped(text: str, most: int) -> str:
     """At most so many characters, on one line."""
     flat = " ".join(text.split())

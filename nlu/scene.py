@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -193,8 +193,3 @@ def _said_again(one: Mention, other: Mention, text: str) -> bool:
     if first.title != second.title or not _AND_AGAIN.fullmatch(text, one.end, other.start):
         return False
     return sounds_of(first.surname) == sounds_of(second.surname or second.full[:1])
-
-
-def of_kind(mentions: Iterable[Mention], kind: str) -> list[Mention]:
-    """Those mentions that are of one kind."""
-    return [mention for mention in mentions if mention.kind == kind]

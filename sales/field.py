@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales import periods
 from sales.errors import Invalid, NotFound
-from sales.lists import Narrowing, within
+from sales.lists import Narrowing, narrowed, within
 from sales.money import Said, exact
 from storage.models.customers import Customer
-from storage.models.people import Team, User
+from storage.models.people import User
 from storage.models.selling import Expense, Lead, Ticket
 
 MOST_WORDS = 500
@@ -119,12 +119,7 @@ async def expense_total(session: AsyncSession, wanted: Narrowing) -> tuple[int, 
 
 
 def _spent(query: Select[Any], wanted: Narrowing) -> Select[Any]:
-    if wanted.customer_id is not None:
-        query = query.where(Expense.customer_id == wanted.customer_id)
-    if wanted.owner_id is not None:
-        query = query.where(Expense.owner_id == wanted.owner_id)
-    if wanted.team is not None:
-        query = query.where(Expense.owner_id.in_(_members(wanted.team)))
+    query = narrowed(query, Expense, wanted)
     if wanted.period is not None:
         query = query.where(Expense.on.between(*periods.span(wanted.period)))
     return query
@@ -132,32 +127,13 @@ def _spent(query: Select[Any], wanted: Narrowing) -> Select[Any]:
 
 async def tickets(session: AsyncSession, wanted: Narrowing, count: int) -> list[Ticket]:
     """Service tickets, open and urgent ones first."""
-    query = select(Ticket).where(*within(Ticket.opened_at, wanted))
-    if wanted.customer_id is not None:
-        query = query.where(Ticket.customer_id == wanted.customer_id)
-    if wanted.owner_id is not None:
-        query = query.where(Ticket.owner_id == wanted.owner_id)
-    if wanted.team is not None:
-        query = query.where(Ticket.owner_id.in_(_members(wanted.team)))
+    query = narrowed(select(Ticket), Ticket, wanted).where(*within(Ticket.opened_at, wanted))
     ordered = query.order_by(Ticket.status.desc(), Ticket.urgent.desc(), Ticket.id.desc())
     return list(await session.scalars(ordered.limit(count)))
 
 
 async def leads(session: AsyncSession, wanted: Narrowing, count: int) -> list[Lead]:
-    """Leads, newest first."""
-    query = select(Lead).where(*within(Lead.created_at, wanted))
-    if wanted.owner_id is not None:
-        query = query.where(Lead.owner_id == wanted.owner_id)
-    if wanted.team is not None:
-        query = query.where(Lead.owner_id.in_(_members(wanted.team)))
+    """Leads, newest first. No customer's yet, they are narrowed by owner, team and period only."""
+    whose = Narrowing(owner_id=wanted.owner_id, team=wanted.team)
+    query = narrowed(select(Lead), Lead, whose).where(*within(Lead.created_at, wanted))
     return list(await session.scalars(query.order_by(Lead.id.desc()).limit(count)))
-
-
-def _members(team: str) -> Select[int]:
-    """The ids of a team's people, and of those below it."""
-    named = select(Team.path).where(Team.name == team).scalar_subquery()
-    return (
-        select(User.id)
-        .join(Team, Team.id == User.team_id)
-        .where(Team.path.startswith(named, autoescape=False))
-    )

@@ -38,7 +38,8 @@ class Narrowing:
     zone: ZoneInfo = UTC
 
 
-def _narrowed(query: Select[Any], model: type[Any], wanted: Narrowing) -> Select[Any]:
+def narrowed(query: Select[Any], model: type[Any], wanted: Narrowing) -> Select[Any]:
+    """Of a customer, an owner, a team and those below it; of the customers in a region or such."""
     if wanted.customer_id is not None:
         query = query.where(model.customer_id == wanted.customer_id)
     if wanted.owner_id is not None:
@@ -58,7 +59,7 @@ def _narrowed(query: Select[Any], model: type[Any], wanted: Narrowing) -> Select
 
 
 def _open_deals(query: Select[Any], wanted: Narrowing) -> Select[Any]:
-    query = _narrowed(query, Deal, wanted).where(Deal.status == "open")
+    query = narrowed(query, Deal, wanted).where(Deal.status == "open")
     if wanted.stage is not None:
         query = query.where(Deal.stage == wanted.stage)
     if wanted.period is not None:
@@ -106,7 +107,7 @@ async def activities(
     session: AsyncSession, wanted: Narrowing, count: int, *, planned: bool | None
 ) -> list[Activity]:
     """What was done (or is planned; None: both), newest first."""
-    query = _narrowed(select(Activity), Activity, wanted)
+    query = narrowed(select(Activity), Activity, wanted)
     if planned is not None:
         query = query.where(Activity.planned.is_(planned))
     if wanted.period is not None:
@@ -117,7 +118,7 @@ async def activities(
 
 async def quotes(session: AsyncSession, wanted: Narrowing, count: int) -> list[Quote]:
     """Quotes, newest first; withdrawn ones left out."""
-    query = _narrowed(select(Quote), Quote, wanted).where(
+    query = narrowed(select(Quote), Quote, wanted).where(
         Quote.status != "withdrawn", *within(Quote.created_at, wanted)
     )
     return list(await session.scalars(query.order_by(Quote.id.desc()).limit(count)))
@@ -125,7 +126,7 @@ async def quotes(session: AsyncSession, wanted: Narrowing, count: int) -> list[Q
 
 async def contracts(session: AsyncSession, wanted: Narrowing, count: int) -> list[Contract]:
     """Signed contracts, newest first."""
-    query = _narrowed(select(Contract), Contract, wanted)
+    query = narrowed(select(Contract), Contract, wanted)
     if wanted.period is not None:
         query = query.where(Contract.signed_on.between(*periods.span(wanted.period)))
     ordered = query.order_by(Contract.signed_on.desc(), Contract.id.desc())
@@ -134,7 +135,7 @@ async def contracts(session: AsyncSession, wanted: Narrowing, count: int) -> lis
 
 async def payments(session: AsyncSession, wanted: Narrowing, count: int) -> list[Payment]:
     """Money received, newest first, then what is promised."""
-    query = _narrowed(select(Payment), Payment, wanted)
+    query = narrowed(select(Payment), Payment, wanted)
     if wanted.period is not None:
         query = query.where(Payment.on.between(*periods.span(wanted.period)))
     ordered = query.order_by(Payment.planned, Payment.on.desc(), Payment.id.desc())
@@ -149,7 +150,7 @@ async def payment_totals(session: AsyncSession, wanted: Narrowing) -> tuple[int,
         func.coalesce(func.sum(case((Payment.planned, 0), else_=amount)), 0),
         func.coalesce(func.sum(case((Payment.planned, amount), else_=0)), 0),
     )
-    query = _narrowed(columns, Payment, wanted)
+    query = narrowed(columns, Payment, wanted)
     if wanted.period is not None:
         query = query.where(Payment.on.between(*periods.span(wanted.period)))
     count, received, promised = (await session.execute(query)).one()
@@ -158,7 +159,7 @@ async def payment_totals(session: AsyncSession, wanted: Narrowing) -> tuple[int,
 
 async def overdue(session: AsyncSession, wanted: Narrowing, today: date) -> list[Payment]:
     """Promised payments whose day has passed, the largest first."""
-    query = _narrowed(select(Payment), Payment, wanted).where(
+    query = narrowed(select(Payment), Payment, wanted).where(
         Payment.planned.is_(True), Payment.on < today
     )
     largest = func.coalesce(Payment.amount_fen, 0).desc()

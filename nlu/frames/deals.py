@@ -118,7 +118,6 @@ class Deals:
         self.drafts: dict[str, Draft] = {}
         self._current: str | None = None
         self._passed: list[Clause] = []
-        self.doubt: tuple[str, ...] = ()
         self._seen: dict[int, str | None] = {}
 
     @cached_property
@@ -282,10 +281,7 @@ class Deals:
         if recent in {d.id for d in customer.deals}:
             return str(recent)
         fitting = self._fitting
-        if len(fitting) == 1:
-            return fitting[0].id
-        self.doubt = tuple(d.id for d in (fitting or customer.deals))
-        return "?"
+        return fitting[0].id if len(fitting) == 1 else "?"
 
 
 def products_in(name: str, setting: Setting) -> frozenset[str]:

@@ -22,8 +22,6 @@ from simulator.dingtalk.pushes import Push, Pushes
 from simulator.dingtalk.robots import Robots
 from simulator.ledger import Button, Callback, Ledger, Message
 
-Pressed = tuple[str, Mapping[str, str]]
-
 
 class Thumbs:
     """Each deed becomes a callback in the ledger and sets out to the bot."""

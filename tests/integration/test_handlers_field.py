@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from nlu import acts
 from storage.db import Database
+from storage.models.customers import Customer
 from storage.models.selling import Expense, Lead, Ticket
+from storage.viewer import SYSTEM
 from tests.unit.handlers.desk import Desk, company
 
 
@@ -82,3 +84,22 @@ async def test_all_expenses_of_a_period_are_summed(db: Database) -> None:
     said = await desk.say(firm.rep, "我这个月花了多少", query)
     assert said.card.title == "11 月费用 · 9 笔 900元"
     assert (len(said.card.lines), said.card.note) == (6, "还有 3 笔")
+
+
+async def test_a_region_narrows_what_is_noted_on_the_road(db: Database) -> None:
+    firm, desk = await company(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        (await session.get_one(Customer, firm.far.id)).region = "西南"
+    for user, customer in ((firm.rep, firm.mine), (firm.far_rep, firm.far)):
+        meal = acts.Expense(amount=100, category="meal", customer=str(customer.id))
+        await desk.say(user, "请客户吃饭100", meal)
+        await desk.say(user, "漏油", acts.Ticket(customer=str(customer.id), what="漏油"))
+    there = acts.Filters(region="西南")
+    spent = await desk.say(
+        firm.director, "西南的费用", acts.Query(about="expenses", filters=there)
+    )
+    assert "1 笔 100元" in spent.card.title
+    broken = await desk.say(
+        firm.director, "西南的工单", acts.Query(about="tickets", filters=there)
+    )
+    assert "1 张" in broken.card.title

@@ -17,7 +17,7 @@ SUBSCRIPTIONS = (
     {"type": "CALLBACK", "topic": CARD_TOPIC},
 )
 
-OK, BAD, UNKNOWN, FAILED = 200, 400, 404, 500
+OK, UNKNOWN = 200, 404
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
