@@ -102,6 +102,7 @@ class Workshop:
         from bot.model import LanguageModel
         from bot.transcriber import Transcriber
         from bot.turn import Turn
+        from nlu.parser import warm
         from reports.renderer import Renderer
 
         self._loop = asyncio.get_running_loop()
@@ -120,11 +121,12 @@ class Workshop:
         worker = self._worker = self._working(db, turn)
         if self._stopping:
             worker.stop()
-        warming = asyncio.create_task(_warm(renderer))
+        warm()  # before a claim: who is killed meanwhile has tried no event
+        drawing = asyncio.create_task(_start_later(renderer))
         try:
             await worker.run()
         finally:
-            warming.cancel()
+            drawing.cancel()
             await renderer.close()
             for client in (model, transcriber):
                 if client is not None:
@@ -163,7 +165,7 @@ class Workshop:
         self._done()
 
 
-async def _warm(renderer: Renderer) -> None:
+async def _start_later(renderer: Renderer) -> None:
     await asyncio.sleep(WARM_AFTER_SECONDS)
     await renderer.start()
 

@@ -41,7 +41,7 @@ from tests.integration.bot_rig import (
 NOTE = "今天拜访了宏远王总，谈了二期"
 QUICK = Times(
     pace=Pace(
-        connect=2.0, ack=0.5, ping=0.2, lease=2.0, renew=0.3, standby=0.2,
+        connect=2.0, ack=1.0, ping=0.2, lease=5.0, renew=0.3, standby=0.2,
         first_pause=0.05, longest_pause=0.5, kicked_pause=1.5, longest_kicked_pause=3.0,
     )
 )  # fmt: skip
@@ -112,7 +112,7 @@ async def test_an_event_that_is_over_is_answered_by_a_message(stage: Stage, errc
 
 
 async def test_a_lost_acknowledgement_is_tried_again(stage: Stage) -> None:
-    gateway(stage.wecom).faults.arm("aibot_respond_msg", Fault(hang_seconds=1))
+    gateway(stage.wecom).faults.arm("aibot_respond_msg", Fault(hang_seconds=2))
     await stage.wecom.say_bot("lihua", "帮助")
     assert (await stage.see("直接打字就行")).kind == "stream"
 
