@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.envelopes import App
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from storage.db import Database
 from storage.migrate import upgrade
 from storage.models.customers import Contact, Customer, CustomerName

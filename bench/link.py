@@ -22,7 +22,7 @@ from bench.link_notes import chatter, note
 from bench.link_slips import dictated, miswritten
 from bench.link_store import DIRECTOR, Drawn, Store, store
 from bench.measured import Goal, Measured, Options, percentile
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from storage.db import Database
 from storage.models.customers import Customer, CustomerName
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from bot.reading import known_customer
 from nlu.known import Known
-from nlu.linking import Evidence, Talk, choose, ranked
-from nlu.names import keys_of_name, keys_of_text
+from nlu.naming.linking import Evidence, Talk, choose, ranked
+from nlu.naming.names import keys_of_name, keys_of_text
 from nlu.normal import normalise
 from nlu.parser import warm
 from nlu.scene import Mention, read_mentions

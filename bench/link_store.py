@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, event, insert
 from sqlalchemy.engine import Connection
 
 from bench.link_names import Company, companies
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from storage.migrate import head, upgrade
 from storage.models.customers import Customer, CustomerName
 from storage.models.people import Team, User

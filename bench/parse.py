@@ -21,7 +21,7 @@ from bench.link_slips import dictated
 from bench.measured import Goal, Measured, Options, percentile
 from nlu.known import Known, Person
 from nlu.memory import Memory
-from nlu.names import keys_of_text
+from nlu.naming.names import keys_of_text
 from nlu.parser import read, warm
 from nlu.world import World
 

@@ -23,7 +23,7 @@ from bot.inbox import Inbox
 from bot.platforms.contract import Ports
 from bot.platforms.dingtalk.send import DingTalkPlatform
 from bot.platforms.dingtalk.settings import DingTalkSettings
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from simulator.dingtalk.config import DingTalkConfig, Member
 from simulator.dingtalk.server import DingTalk
 from storage.db import Database

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bot.command import CONFIG, config_at, run
-from bot.people_commands import people
+from bot.people.commands import people
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -124,7 +124,7 @@ def groups_create(name: str, owner: str, members: str, path: Path) -> None:
 @CONFIG
 def replay(error_id: str, path: Path) -> None:
     """重新处理一条失败的消息（编号如 E-83KD）。"""
-    from bot import roster
+    from bot.people import roster
 
     found = run(roster.replay(config_at(path), error_id))
     click.echo("已重新排队。" if found else f"没有编号为 {error_id} 的失败消息。")

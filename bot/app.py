@@ -20,13 +20,13 @@ from bot.config import Config
 from bot.inbox import Inbox
 from bot.missed import Missed
 from bot.outbox import Sender
+from bot.people.staff import Staff
 from bot.platforms import registry
 from bot.platforms.contract import Platform, Ports
 from bot.post import Post
 from bot.sections import ConfigError
-from bot.staff import Staff
 from bot.workshop import Workshop
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from storage.complete_keys import complete_keys
 from storage.db import Database, async_url
 from storage.migrate import needs_upgrade, upgrade

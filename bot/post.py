@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import Insert, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.events import Tap
 from bot.platforms.contract import Address, Platform
-from handlers import replies
+from handlers import buttons, replies
+from handlers.buttons import Press
 from handlers.replies import (
     Card,
     CardUpdate,
@@ -209,3 +211,19 @@ def _outbound(
         "created_at": now,
         "available_at": now,
     }
+
+
+def pressed(card: SentCard | None, event: Tap, user_id: int, now: datetime) -> Press | None:
+    """The button's meaning, if this card was sent to this person with this button on it."""
+    source = event.source
+    if card is None or card.user_id != user_id or now >= card.expires_at:
+        return None
+    if card.platform != source.platform:
+        return None
+    if (card.address.get("corp"), card.address.get("app")) != (source.corp, source.app):
+        return None
+    try:
+        press = buttons.unpack(event.press)
+    except ValueError:
+        return None
+    return press if event.press in card.presses or card.closed else None

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.model import LanguageModel
 from nlu.known import Known, KnownContact, KnownCustomer, KnownDeal, KnownField, Person, Vocabulary
 from nlu.memory import Memory
-from nlu.names import keys_of_text
+from nlu.naming.names import keys_of_text
 from nlu.parser import Reading, read
 from nlu.proposals import CONFIDENCE, is_unsure
 from sales.setup.document import CompanySetup

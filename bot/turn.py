@@ -12,17 +12,18 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import events, people, staffing, strangers
+from bot import events
 from bot.drawing import DrawFirst, Easel, Render
 from bot.events import Due, Entered, Event, Message, Source, Staffing, Tap
 from bot.hearing import Ear, Heard, told
 from bot.model import LanguageModel
+from bot.people import senders, staffing, strangers
 from bot.platforms.contract import Address, Platform
-from bot.post import Post
+from bot.post import Post, pressed
 from bot.reading import Reader, memory_from
 from bot.worker import Claimed
 from handlers import buttons, entry
-from handlers.buttons import Press, Say
+from handlers.buttons import Say
 from handlers.context import Answer, Context
 from handlers.replies import Reply, Text, ToAdmins
 from nlu.memory import Memory
@@ -108,7 +109,7 @@ class Turn:
         self._ear = ear
         self._heard: dict[int, Heard] = {}
         self._readings: dict[int, Reading | None] = {}
-        self._people: dict[str, tuple[people.Who, float]] = {}
+        self._people: dict[str, tuple[senders.Who, float]] = {}
         self._setup = CompanySetup()
         self._setup_until = -1.0
 
@@ -152,7 +153,7 @@ class Turn:
         address = self._address(event)
 
         async def answer(scene: Scene) -> list[Reply]:
-            await people.note_seen(scene.session, who, scene.now)
+            await senders.note_seen(scene.session, who, scene.now)
             if heard.sentence:
                 return [Reply.text(heard.sentence)]
             answers = await self._answer(scene, event, who, reading)
@@ -160,14 +161,14 @@ class Turn:
 
         await self._commit(claimed, who.viewer, address, answer, tapped)
 
-    async def _who(self, source: Source) -> people.Who | None:
+    async def _who(self, source: Source) -> senders.Who | None:
         """Who it is; what was found is believed for some seconds, a stranger is looked up anew."""
         now = self._monotonic()
         known = self._people.get(source.scope)
         if known is not None and known[1] > now and self._setup_until > now:
             return known[0]
         async with self._db.read(SYSTEM) as session:
-            who = await people.find(session, source)
+            who = await senders.find(session, source)
             await self._refresh(session)
         self._people.pop(source.scope, None)
         if who is not None:
@@ -202,7 +203,7 @@ class Turn:
         self,
         scene: Scene,
         event: Message | Tap | Entered,
-        who: people.Who,
+        who: senders.Who,
         reading: Reading | None,
     ) -> list[Reply]:
         match event:
@@ -218,7 +219,7 @@ class Turn:
                 return await entry.on_entered(self._context(scene, who, ""))
 
     async def _words(
-        self, scene: Scene, who: people.Who, reading: Reading | None, said: Message | Say
+        self, scene: Scene, who: senders.Who, reading: Reading | None, said: Message | Say
     ) -> list[Reply]:
         """What was typed, or what a button says in the presser's name."""
         text = said.text if isinstance(said, Message) else said.words
@@ -233,11 +234,11 @@ class Turn:
             context = replace(context, trusted=said.trusted)
         return await entry.on_message(context, reading.acts)
 
-    async def _tap(self, scene: Scene, event: Tap, who: people.Who) -> list[Reply]:
+    async def _tap(self, scene: Scene, event: Tap, who: senders.Who) -> list[Reply]:
         card = await scene.session.get(SentCard, event.card_key, with_for_update=True)
         if card is not None and event.update_code and event.update_code not in card.codes:
             card.codes = [*card.codes, event.update_code]
-        press = self._press(card, event, who, scene.now)
+        press = pressed(card, event, who.user.id, scene.now)
         if press is None:
             log.warning("tap refused", event_id=scene.claimed.id, user=who.user.id)
             return [Reply.text(NOT_YOURS)]
@@ -245,23 +246,6 @@ class Turn:
             return await self._words(scene, who, None, press)
         context = self._context(scene, who, "")
         return await entry.on_press(context, press)
-
-    def _press(
-        self, card: SentCard | None, event: Tap, who: people.Who, now: datetime
-    ) -> Press | None:
-        """The button's meaning, if this card was sent to this person with this button on it."""
-        source = event.source
-        if card is None or card.user_id != who.user.id or now >= card.expires_at:
-            return None
-        if card.platform != source.platform:
-            return None
-        if (card.address.get("corp"), card.address.get("app")) != (source.corp, source.app):
-            return None
-        try:
-            press = buttons.unpack(event.press)
-        except ValueError:
-            return None
-        return press if event.press in card.presses or card.closed else None
 
     async def _due(self, claimed: Claimed, event: Due) -> None:
         async with self._db.read(SYSTEM) as session:
@@ -323,7 +307,7 @@ class Turn:
             prefix="x",
         )
 
-    async def _read(self, claimed: Claimed, event: Event, who: people.Who) -> Reading | None:
+    async def _read(self, claimed: Claimed, event: Event, who: senders.Who) -> Reading | None:
         """Read the words before the writing transaction, so that it holds the lock less long."""
         if not isinstance(event, Message) or event.kind != "text":
             return None
@@ -350,7 +334,7 @@ class Turn:
         await self._reader.refresh(session, self._setup)
         self._setup_until = self._monotonic() + SETUP_SECONDS
 
-    def _answerer(self, scene: Scene, who: people.Who) -> Answer:
+    def _answerer(self, scene: Scene, who: senders.Who) -> Answer:
         """Reads an earlier text again, its question answered by a tap."""
 
         async def answer(kept: Mapping[str, Any], option: int) -> Sequence[Understood]:
@@ -367,7 +351,7 @@ class Turn:
     def _local(self, instant: datetime) -> datetime:
         return instant.astimezone(self._zone)
 
-    def _context(self, scene: Scene, who: people.Who | None, text: str) -> Context:
+    def _context(self, scene: Scene, who: senders.Who | None, text: str) -> Context:
         return Context(
             answer=self._answerer(scene, who) if who else None,
             session=scene.session,

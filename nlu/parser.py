@@ -7,25 +7,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from nlu import expressions as re
-from nlu import ordinary, sound
 from nlu.acts import Act, to_json
-from nlu.asking import is_question, only_asks
 from nlu.clauses import FILL, Clause, split
-from nlu.commands import command, is_called_off, is_help, is_undo
-from nlu.corrections import correction
-from nlu.dialogue import answer_to
 from nlu.drafts import Draft
-from nlu.follow_ups import follow_up
 from nlu.known import Known, Person
-from nlu.linking import Talk
-from nlu.look_up import look_up
 from nlu.memory import Memory, OpenAsk
-from nlu.newcomers import newcomers
+from nlu.naming import ordinary, sound
+from nlu.naming.linking import Talk
+from nlu.naming.newcomers import newcomers
 from nlu.normal import Normal, find_fillers, normalise
 from nlu.notes import read_note
-from nlu.questions import questions
 from nlu.scene import read_mentions
 from nlu.sections import Setting
+from nlu.talk.asking import is_question, only_asks
+from nlu.talk.commands import command, is_called_off, is_help, is_undo
+from nlu.talk.corrections import correction
+from nlu.talk.dialogue import answer_to
+from nlu.talk.follow_ups import follow_up
+from nlu.talk.look_up import look_up
+from nlu.talk.questions import questions
 from nlu.vocabulary import words_of
 
 MAX_CHARS = 12_000

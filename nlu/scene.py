@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from nlu import expressions as re
-from nlu.alike import find_alike, find_written
-from nlu.dates import DateSpan, find_dates
+from nlu.amounts.money import AmountSpan, DiscountSpan, find_numbers
+from nlu.calendar.dates import DateSpan, find_dates
 from nlu.known import Known
-from nlu.linking import MASK, NOBODY, Link, Talk, find_by_deal, find_heard
-from nlu.money import AmountSpan, DiscountSpan, find_numbers
-from nlu.name_words import COMMON
-from nlu.people import SURNAME, TITLE, TITLES, Named, contact_of, find_people
-from nlu.sound import sounds_of
+from nlu.naming.alike import find_alike, find_written
+from nlu.naming.linking import MASK, NOBODY, Link, Talk, find_by_deal, find_heard
+from nlu.naming.name_words import COMMON
+from nlu.naming.people import SURNAME, TITLE, TITLES, Named, contact_of, find_people
+from nlu.naming.sound import sounds_of
 from nlu.vocabulary import Word, words_of
 
 TAGS = {

@@ -9,8 +9,8 @@ from functools import cached_property
 from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.known import Known, KnownCustomer, Person
-from nlu.linking import Evidence, choose
-from nlu.people import Named, contact_of
+from nlu.naming.linking import Evidence, choose
+from nlu.naming.people import Named, contact_of
 from nlu.scene import Mention
 from nlu.vocabulary import Words
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from nlu.dates import DateSpan, find_dates
-from nlu.money import AmountSpan, DiscountSpan, NumberSpan, find_numbers
+from nlu.amounts.money import AmountSpan, DiscountSpan, NumberSpan, find_numbers
+from nlu.calendar.dates import DateSpan, find_dates
 from nlu.normal import normalise
 
 Value = str | int | float | tuple[int | float, int | float]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from nlu import expressions as re
+from nlu.calendar.dates import Tense
 from nlu.clauses import Clause
-from nlu.dates import Tense
 from nlu.scene import Mention
 from nlu.sections import Setting
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from nlu.forms import Forms
 from nlu.known import KnownField, Person, Vocabulary
-from nlu.name_words import KINDS, TRADES
+from nlu.naming.name_words import KINDS, TRADES
 
 GENERIC = frozenset(
     [

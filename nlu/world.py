@@ -14,7 +14,7 @@ from nlu.known import (
     Person,
     Vocabulary,
 )
-from nlu.names import keys_of_deal, keys_of_name, keys_of_text
+from nlu.naming.names import keys_of_deal, keys_of_name, keys_of_text
 
 
 class World:

@@ -7,7 +7,7 @@ from nlu import expressions as re
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.targets import address, names_of
-from nlu.people import TITLES
+from nlu.naming.people import TITLES
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead

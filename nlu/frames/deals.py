@@ -6,12 +6,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from nlu import expressions as re
+from nlu.amounts.measures import EACH
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.targets import address
 from nlu.frames.which_deal import by_head, fitting_deals
 from nlu.known import KnownCustomer, KnownDeal
-from nlu.measures import EACH
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.vocabulary import Word

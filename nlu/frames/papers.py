@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from nlu import expressions as re
+from nlu.amounts.numbers import small
+from nlu.calendar.periods import add_months
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.deals import (
@@ -28,8 +30,6 @@ from nlu.frames.signing_words import (
     UNSIGNED,
 )
 from nlu.frames.targets import address, plain
-from nlu.numbers import small
-from nlu.periods import add_months
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead

@@ -6,7 +6,7 @@ from typing import Any
 
 from nlu import expressions as re
 from nlu.drafts import Draft
-from nlu.people import DOUBLE, SURNAME, TITLE, TITLES, Named, contact_of
+from nlu.naming.people import DOUBLE, SURNAME, TITLE, TITLES, Named, contact_of
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 

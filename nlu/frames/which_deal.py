@@ -8,7 +8,7 @@ from functools import lru_cache
 from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.known import KnownCustomer, KnownDeal
-from nlu.linking import forms_of
+from nlu.naming.linking import forms_of
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from bot.platforms.contract import Platform, Ports
 from bot.platforms.wecom.aibot.doors import Times
 from bot.platforms.wecom.send import WeComPlatform
 from bot.platforms.wecom.settings import BotSettings, ContactsSettings, WeComSettings
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from simulator.ledger import Message
 from simulator.wecom.config import BotConfig, ContactsConfig
 from simulator.wecom.gateway import PATH

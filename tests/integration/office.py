@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bot import events
 from bot.events import Event, Message, Source, Staffing, Tap
-from bot.staff import Staff
+from bot.people.staff import Staff
 from bot.turn import Turn
 from bot.worker import Worker
 from handlers import replies

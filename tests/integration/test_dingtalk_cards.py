@@ -16,7 +16,7 @@ from sqlalchemy import update
 from bot.events import Tap
 from bot.platforms.dingtalk import render
 from handlers.buttons import Decide, pack
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from sales.approvals import APPROVED
 from simulator.dingtalk.config import Member
 from simulator.dingtalk.server import DingTalk

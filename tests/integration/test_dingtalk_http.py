@@ -14,7 +14,7 @@ from bot.events import Message, Staffing
 from bot.platforms.dingtalk import signing
 from bot.platforms.dingtalk.settings import ROUTE_KEY
 from bot.platforms.doors import MAX_BODY_BYTES
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from simulator.dingtalk.server import DingTalk
 from storage.db import Database, NameKeys
 from storage.models.process import Approval

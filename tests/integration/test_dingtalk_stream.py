@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.events import Message, Staffing
 from bot.platforms.contract import InboxUnavailable, Ports
 from bot.platforms.dingtalk.send import DingTalkPlatform
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from simulator.dingtalk.config import Department, Member
 from simulator.dingtalk.server import DingTalk
 from simulator.faults import Fault

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.masking import hidden
 from handlers.replies import Card
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from storage.db import Database, NameKeys
 from storage.models.papers import Payment
 from storage.models.selling import Activity, Task

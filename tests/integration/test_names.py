@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, text, update
 
-from nlu.names import keys_of_name, keys_of_text
+from nlu.naming.names import keys_of_name, keys_of_text
 from sales import pool
 from sales.duplicates import twins
 from storage.complete_keys import complete_keys

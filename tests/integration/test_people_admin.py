@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from storage.db import Database, NameKeys
 from storage.models.journal import Journal
 from storage.models.people import Binding, Stranger, User

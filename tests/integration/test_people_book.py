@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import book
+from bot.people import book
 from bot.platforms.contract import AddressBook, Department, Member, RetryLater, Unauthorised
 from sales.setup import document
 from storage.db import Database

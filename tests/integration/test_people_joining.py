@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.events import Entered
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from storage.db import Database, NameKeys
 from storage.models.journal import Journal
 from storage.models.people import Binding, JoinCode, Stranger, User

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.turn import PEOPLE_SECONDS
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from storage.db import Database, NameKeys
 from storage.models.journal import Journal
 from storage.models.papers import Quote

@@ -19,10 +19,11 @@ from aiohttp.test_utils import TestServer
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from bot import platforms, roster
+from bot import platforms
 from bot.__main__ import main
 from bot.app import Service
 from bot.config import Config, load
+from bot.people import roster
 from bot.platforms import registry
 from bot.sections import ConfigError
 from sales.setup import document

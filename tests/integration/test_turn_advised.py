@@ -20,7 +20,7 @@ from bot.outbox import Sender
 from bot.turn import Turn
 from bot.worker import Worker
 from handlers.replies import Card, Text
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from storage.db import Database, NameKeys
 from storage.models.selling import Activity
 from storage.viewer import SYSTEM

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from handlers.replies import CardUpdate
-from nlu.names import keys_of_name
+from nlu.naming.names import keys_of_name
 from storage.db import Database, NameKeys
 from storage.models.papers import Quote
 from storage.models.people import Binding, User

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.dates import find_dates, find_times
-from nlu.lunar import lunar_day, solar_term
+from nlu.calendar.dates import find_dates, find_times
+from nlu.calendar.lunar import lunar_day, solar_term
 from nlu.normal import normalise
 
 NOW = datetime.fromisoformat("2026-11-25T10:30:00+08:00")

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from nlu.alike import find_alike
 from nlu.known import Known, KnownContact, KnownCustomer
-from nlu.linking import Evidence, Talk, choose, find_exact, find_heard, ranked
+from nlu.naming.alike import find_alike
+from nlu.naming.linking import Evidence, Talk, choose, find_exact, find_heard, ranked
 from nlu.normal import normalise
 from nlu.scene import read_mentions
 

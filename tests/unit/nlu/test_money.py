@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.money import find_amounts, find_discounts, find_numbers, find_quantities
+from nlu.amounts.money import find_amounts, find_discounts, find_numbers, find_quantities
 from nlu.normal import normalise
 from nlu.spans import spans
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.names import (
+from nlu.naming.names import (
     MOST_NAME_KEYS,
     MOST_TEXT_KEYS,
     keys_of_deal,

@@ -1,0 +1,1 @@
+"""Who works here: bindings, address books, joining and leaving."""

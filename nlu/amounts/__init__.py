@@ -1,0 +1,1 @@
+"""Numbers, money, discounts and quantities of a text."""

@@ -1,0 +1,1 @@
+"""Dates of a text: which words, what they compose to, on which days that falls."""

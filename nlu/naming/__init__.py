@@ -1,0 +1,1 @@
+"""Who a text names: customers among many, new firms, persons."""
