@@ -98,7 +98,7 @@ _JSON = st.recursive(
 _SLOTS = sorted({name for kind in acts.TYPES.values() for name in kind.__dataclass_fields__})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     kind=st.sampled_from(sorted(acts.TYPES)),
     slots=st.dictionaries(st.sampled_from(_SLOTS), _JSON, max_size=6),
