@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -46,26 +48,45 @@ async def narrowing(act: acts.Query, context: Context) -> Narrowing:
     )
 
 
-@router.on(acts.Query, where=lambda act: act.about in ("deals", "stalled"))
+@router.on(acts.Query, where=lambda act: act.about == "deals")
 async def deals(act: acts.Query, context: Context) -> list[Reply]:
     """Open deals, the largest first; one deal where one was named."""
     access.check_role(context.viewer, access.SELLS)
-    if act.about == "deals" and act.customer and act.deal:
+    if act.customer and act.deal:
         return [await _one_deal(act, context)]
-    wanted = await narrowing(act, context)
-    stalest = act.about == "stalled"
-    found = await lists.deals(context.session, wanted, MOST, stalest=stalest)
+    found = await lists.deals(context.session, await narrowing(act, context), MOST)
     if not found.shown:
         return [Reply.text("没有进行中的商机。")]
+    return [await _deal_card(found, "商机", context)]
+
+
+@router.on(acts.Query, where=lambda act: act.about == "stalled")
+async def stalled(act: acts.Query, context: Context) -> list[Reply]:
+    """Open deals that stand still, the longest first."""
+    access.check_role(context.viewer, access.SELLS)
+    days = context.setup.pipeline.stalled_days
+    wanted = replace(await narrowing(act, context), still_since=context.now - timedelta(days=days))
+    found = await lists.deals(context.session, wanted, MOST)
+    if not found.shown:
+        return [Reply.text(f"没有停滞的商机：{days} 天内都有动静。")]
+    return [await _deal_card(found, "停滞的商机", context, f"{days} 天以上没推进也没跟进")]
+
+
+async def _deal_card(
+    found: lists.OpenDeals, title: str, context: Context, note: str = ""
+) -> Reply:
     ids = [deal.customer_id for deal in found.shown]
     names = await customers.short_names(context.session, ids)
     lines = tuple(
         Line(label=names[deal.customer_id], value=deal_text(deal, context)) for deal in found.shown
     )
-    title = f"商机 · {found.count} 单 {wording.amount(found.total_fen)}"
     more = f"还有 {found.count - MOST} 单" if found.count > MOST else ""
-    notes = [note for note in ("停得最久的在前" if stalest else "", more) if note]
-    return [Reply(content=Card(title=title, lines=lines, note="，".join(notes)))]
+    card = Card(
+        title=f"{title} · {found.count} 单 {wording.amount(found.total_fen)}",
+        lines=lines,
+        note="，".join(part for part in (note, more) if part),
+    )
+    return Reply(content=card)
 
 
 def deal_text(deal: Deal, context: Context) -> str:

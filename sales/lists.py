@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,8 @@ UTC = ZoneInfo("UTC")
 class Narrowing:
     """Which records are meant; empty is all that one may see.
 
-    `period` is a date value, in `zone` where records have instants.
+    `period` is a date value, in `zone` where records have instants. `still_since` is for deals
+    that have been in their stage since then, at customers with whom nobody did anything since.
     """
 
     customer_id: int | None = None
@@ -36,6 +37,7 @@ class Narrowing:
     grade: str | None = None
     period: str | None = None
     zone: ZoneInfo = UTC
+    still_since: datetime | None = None
 
 
 def narrowed(query: Select[Any], model: type[Any], wanted: Narrowing) -> Select[Any]:
@@ -65,6 +67,10 @@ def _open_deals(query: Select[Any], wanted: Narrowing) -> Select[Any]:
     if wanted.period is not None:
         first, last = periods.span(wanted.period)
         query = query.where(Deal.expected_close_on.between(first, last))
+    if wanted.still_since is not None:
+        day = wanted.still_since.astimezone(wanted.zone).date()
+        met = select(Activity.customer_id).where(Activity.planned.is_(False), Activity.on > day)
+        query = query.where(Deal.stage_since <= wanted.still_since, Deal.customer_id.not_in(met))
     return query
 
 
@@ -85,13 +91,11 @@ class OpenDeals:
     total_fen: int
 
 
-async def deals(
-    session: AsyncSession, wanted: Narrowing, most: int, *, stalest: bool = False
-) -> OpenDeals:
-    """Open deals, the largest first, or those that have moved least."""
+async def deals(session: AsyncSession, wanted: Narrowing, most: int) -> OpenDeals:
+    """Open deals, the largest first; of those that stand still, the longest first."""
     largest = func.coalesce(Deal.amount_fen, 0).desc()
     query = _open_deals(select(Deal), wanted)
-    query = query.order_by(Deal.stage_since if stalest else largest, Deal.id)
+    query = query.order_by(Deal.stage_since if wanted.still_since else largest, Deal.id)
     if wanted.product is not None:
         # The two databases have no JSON in common: a product is looked for in Python.
         found = [one for one in await session.scalars(query) if wanted.product in one.products]

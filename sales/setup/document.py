@@ -26,11 +26,12 @@ class _Part(BaseModel):
 
 
 class Pipeline(_Part):
-    """The open stages in order, and what won and lost deals are called."""
+    """The open stages in order, what won and lost deals are called, and when one has stalled."""
 
     stages: Annotated[tuple[Word, ...], Field(min_length=1)]
     won: Word
     lost: Word
+    stalled_days: Annotated[int, Field(ge=1, le=365)] = 14
 
     @model_validator(mode="after")
     def _distinct(self) -> Pipeline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from storage.models.customers import Customer
 from storage.models.people import User
 from storage.models.service import Attachment
 from storage.viewer import SYSTEM
-from tests.builders import make_activity, make_contract, make_deal, make_payment, make_target
+from tests.builders import NOW, make_activity, make_contract, make_deal, make_payment, make_target
 from tests.unit.handlers.desk import Company, Desk, company
 
 NOVEMBER = "2026-11"
@@ -117,15 +117,34 @@ async def test_what_is_overdue_is_listed(db: Database) -> None:
     assert said.lines == {"同益": "30万 · 逾期 23 天", "恒通": "10万 · 逾期 12 天"}
 
 
-async def test_deals_of_a_product_and_those_that_stand_still(db: Database) -> None:
+async def test_deals_stand_still_where_nobody_moves_them_or_meets_the_customer(
+    db: Database,
+) -> None:
     firm, desk = await two_reps(db), Desk(db)
     async with db.write(SYSTEM) as session:
-        for number in range(8):
-            await make_deal(session, firm.mine, name=f"大单{number}", amount_fen=10**10)
-        old = await make_deal(session, firm.mine, name="老单", amount_fen=100, products=["压机"])
-        old.stage_since = old.stage_since.replace(month=6)
+        for customer, name, days in (
+            (firm.mine, "老单", 60),
+            (firm.mine, "次老", 14),
+            (firm.mine, "新单", 13),
+            (firm.theirs, "有人跟", 60),
+        ):
+            deal = await make_deal(session, customer, name=name)
+            deal.stage_since = NOW - timedelta(days=days)
+        on = (NOW - timedelta(days=13)).date()
+        await make_activity(session, firm.theirs, on=on, date_text=on.isoformat())
     still = await desk.say(firm.manager, "停滞的商机", acts.Query(about="stalled"))
-    assert still.card.lines[0].value.startswith("老单")
-    assert still.card.note == "停得最久的在前，还有 4 单"
+    assert [line.value.split()[0] for line in still.card.lines] == ["老单", "次老"]
+    assert still.card.title.startswith("停滞的商机 · 2 单")
+    assert still.card.note == "14 天以上没推进也没跟进"
+    his = acts.Query(about="stalled", filters=acts.Filters(user=str(firm.colleague.id)))
+    none = await desk.say(firm.manager, "他停滞的商机", his)
+    assert none.text == "没有停滞的商机：14 天内都有动静。"
+
+
+async def test_deals_of_a_product(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        await make_deal(session, firm.mine, name="大单", amount_fen=10**10)
+        await make_deal(session, firm.mine, name="老单", amount_fen=100, products=["压机"])
     of = acts.Query(about="deals", filters=acts.Filters(product="压机"))
     assert (await desk.say(firm.manager, "压机的商机", of)).card.title == "商机 · 1 单 1元"

@@ -46,7 +46,7 @@ ABOUT = {
     "expenses": "expenses",
     "leads": "leads",
     "pool": "unclaimed",
-    "stalled": "deals",
+    "stalled": "stalled",
     "metric": "figure",
 }
 PRESSES = {
