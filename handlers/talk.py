@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from handlers import replies
+from handlers import finished, replies
 from handlers.asking import NOT_NEW
 from handlers.conduct import CHANGE
 from handlers.context import Context
@@ -105,6 +105,9 @@ async def without_acts(
         return [Reply.text(f"“{name}”忘掉了。" if known else f"没有记过“{name}”这个叫法。")]
     if len(said) <= 8 and _THANKS.match(said):
         return [Reply.text("在的，有事直接说。")]
+    done = await finished.maybe_done(context, said)
+    if done is not None:
+        return done
     if waiting is not None and waiting.created_at > context.now - RECENT:
         return [Reply.text(_still_waiting(waiting))]
     return [Reply.text(LOST)]

@@ -22,6 +22,7 @@ from storage.models.service import SentCard
 router = Router()
 BEFORE = ("之前", "以前", "前")
 MY_TASKS = "我的待办"
+HOW_TO_TICK = "做完一条就回复：完成 1"
 MOST_LINES = 6
 MOST_BUTTONS = 4
 MOST_CARDS = 20
@@ -158,8 +159,23 @@ async def task_card(
         ),
         buttons=buttons,
         note=f"还有 {more} 条" if more else "",
-        hint="做完一条就回复：完成 1" if buttons else "",
+        hint=HOW_TO_TICK if buttons else "",
         decided=f"都完成了 · {at}" if shown is not None and not buttons else None,
+    )
+
+
+async def done_card(context: Context, tasks: Sequence[Task], title: str) -> Card:
+    """Asks by `title` which of these tasks of the sender's are done."""
+    names = await customers.short_names(
+        context.session, [task.customer_id for task in tasks if task.customer_id]
+    )
+    return Card(
+        title=title,
+        lines=tuple(
+            _task_line(number, task, names, {}, context) for number, task in enumerate(tasks, 1)
+        ),
+        buttons=_ticks(tasks, context),
+        hint=HOW_TO_TICK,
     )
 
 

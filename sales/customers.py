@@ -62,6 +62,15 @@ async def short_names(session: AsyncSession, ids: Iterable[int]) -> dict[int, st
     return {number: known[number] for number in sorted(asked & known.keys())}
 
 
+async def names_of(session: AsyncSession, ids: Iterable[int]) -> dict[int, list[str]]:
+    """Everything that these customers are called."""
+    query = select(CustomerName.customer_id, CustomerName.text)
+    called: dict[int, list[str]] = {}
+    for row in await session.execute(query.where(CustomerName.customer_id.in_(sorted(set(ids))))):
+        called.setdefault(row.customer_id, []).append(row.text)
+    return called
+
+
 async def _read_short_names(session: AsyncSession, wanted: list[int]) -> dict[int, str]:
     rows = await session.execute(_REGISTERED, {"ids": wanted})
     names = {row.id: row.name for row in rows}
