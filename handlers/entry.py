@@ -34,10 +34,6 @@ ROUTERS: tuple[Router, ...] = (*WRITERS, *ANSWERERS, presses.router)
 """Every router, in the order in which they are tried."""
 REROUTES = ("reroute", "orphan")
 """An approval whose approver can't decide any more: with somebody next in line, or without."""
-WELCOME = (
-    "我是跟单。拜访、商机、报价、待办，说一句就记下；记错了说“撤销”。"
-    "问客户、问数字也行，说“帮助”看例子。"
-)
 
 
 async def on_message(context: Context, understood: Sequence[HeardLike]) -> list[Reply]:
@@ -92,7 +88,7 @@ async def _press(context: Context, press: Press) -> list[Reply]:
 
 async def on_entered(context: Context) -> list[Reply]:
     """Somebody opened the chat."""
-    return [Reply.text(WELCOME)]
+    return [Reply.text(talk.WELCOME)]
 
 
 async def on_due(

@@ -21,6 +21,10 @@ from storage.models.people import Team
 from storage.models.process import Pending
 
 router = Router()
+WELCOME = (
+    "我是跟单。拜访、商机、报价、待办，说一句就记下；记错了说“撤销”。"
+    "问客户、问数字也行，说“帮助”看例子。"
+)
 LOST = "没看懂是哪件事。可以这样说：“今天拜访了XX公司王总”“我的待办”“撤销刚才那条”。"
 _WRONG = re.compile(r"(不对|错了|记错了|不是这样的?|弄错了|写错了)[了啊吧。.]?")
 _NUMBERS = "123456一二三四五六"
@@ -38,6 +42,10 @@ RECENT = timedelta(minutes=10)
 """So long a question is what unclear words are probably about."""
 _THANKS = re.compile(
     r"(谢谢|多谢|感谢|辛苦|好的?|收到|嗯+|ok|知道了|你好|您好|在吗|早)", re.IGNORECASE
+)
+_WHO_ARE_YOU = re.compile(
+    r"你(?:到底|究竟)?(?:是|叫)(?:不是)?(?:谁|什么|啥|哪位|真人|人工|人|机器人|干[嘛什啥么]+的?|做什么的)"
+    r"[^，,。]{0,4}[?？。!！]?"
 )
 _REP = (
     "记：今天拜访了XX王总，预算150万，下周三前给方案",
@@ -103,6 +111,8 @@ async def without_acts(
         known = await customers.forget(context.session, forget[1], context.me.id)
         name = forget[1]
         return [Reply.text(f"“{name}”忘掉了。" if known else f"没有记过“{name}”这个叫法。")]
+    if _WHO_ARE_YOU.fullmatch(said):
+        return [Reply.text(WELCOME)]
     if len(said) <= 8 and _THANKS.match(said):
         return [Reply.text("在的，有事直接说。")]
     done = await finished.maybe_done(context, said)

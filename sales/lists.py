@@ -42,8 +42,9 @@ class Narrowing:
 
 def narrowed(query: Select[Any], model: type[Any], wanted: Narrowing) -> Select[Any]:
     """Of a customer, an owner, a team and those below it; of the customers in a region or such."""
+    of_customer = model.id if model is Customer else model.customer_id
     if wanted.customer_id is not None:
-        query = query.where(model.customer_id == wanted.customer_id)
+        query = query.where(of_customer == wanted.customer_id)
     if wanted.owner_id is not None:
         query = query.where(model.owner_id == wanted.owner_id)
     if wanted.team is not None:
@@ -56,7 +57,7 @@ def narrowed(query: Select[Any], model: type[Any], wanted: Narrowing) -> Select[
         value = getattr(wanted, column)
         if value is not None:
             of = select(Customer.id).where(getattr(Customer, column) == value)
-            query = query.where(model.customer_id.in_(of))
+            query = query.where(of_customer.in_(of))
     return query
 
 
@@ -68,10 +69,15 @@ def _open_deals(query: Select[Any], wanted: Narrowing) -> Select[Any]:
         first, last = periods.span(wanted.period)
         query = query.where(Deal.expected_close_on.between(first, last))
     if wanted.still_since is not None:
-        day = wanted.still_since.astimezone(wanted.zone).date()
-        met = select(Activity.customer_id).where(Activity.planned.is_(False), Activity.on > day)
+        met = _met_since(wanted.still_since, wanted.zone)
         query = query.where(Deal.stage_since <= wanted.still_since, Deal.customer_id.not_in(met))
     return query
+
+
+def _met_since(since: datetime, zone: ZoneInfo) -> Select[int]:
+    """The customers with whom something was done after that day."""
+    day = since.astimezone(zone).date()
+    return select(Activity.customer_id).where(Activity.planned.is_(False), Activity.on > day)
 
 
 def within(column: Any, wanted: Narrowing) -> list[ColumnElement[bool]]:
@@ -105,6 +111,34 @@ async def deals(session: AsyncSession, wanted: Narrowing, most: int) -> OpenDeal
     row = (await session.execute(_open_deals(counted, wanted))).one()
     shown = list(await session.scalars(query.limit(most)))
     return OpenDeals(shown=shown, count=int(row[0]), total_fen=int(row[1]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietCustomers:
+    """The first of the customers, each with the day when something was last done, and how many."""
+
+    shown: list[tuple[Customer, date | None]]
+    count: int
+
+
+async def quiet_customers(session: AsyncSession, wanted: Narrowing, most: int) -> QuietCustomers:
+    """Owned customers with whom nobody did anything since `still_since`, the longest first."""
+    since = wanted.still_since
+    if since is None:
+        raise ValueError("quiet since when?")
+    done = select(func.max(Activity.on)).where(Activity.planned.is_(False))
+    last = done.where(Activity.customer_id == Customer.id).correlate(Customer).scalar_subquery()
+    conditions = (
+        Customer.owner_id.is_not(None),
+        Customer.created_at <= since,
+        Customer.id.not_in(_met_since(since, wanted.zone)),
+    )
+    counted = narrowed(select(func.count(Customer.id)), Customer, wanted).where(*conditions)
+    both: Select[Any] = select(Customer, last)  # type: ignore[assignment]
+    query = narrowed(both, Customer, wanted).where(*conditions)
+    rows = await session.execute(query.order_by(last.is_not(None), last, Customer.id).limit(most))
+    shown = [(row[0], row[1]) for row in rows]
+    return QuietCustomers(shown=shown, count=await session.scalar(counted) or 0)
 
 
 async def activities(

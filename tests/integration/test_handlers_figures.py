@@ -141,6 +141,26 @@ async def test_deals_stand_still_where_nobody_moves_them_or_meets_the_customer(
     assert none.text == "没有停滞的商机：14 天内都有动静。"
 
 
+async def test_customers_are_quiet_where_nobody_did_anything(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        for customer, days in ((firm.mine, 20), (firm.theirs, 32), (firm.far, 40)):
+            (await session.get_one(Customer, customer.id)).created_at = NOW - timedelta(days=90)
+            on = (NOW - timedelta(days=days)).date()
+            await make_activity(session, customer, on=on, date_text=on.isoformat())
+        later = (NOW + timedelta(days=2)).date()
+        await make_activity(session, firm.mine, on=later, date_text=str(later), planned=True)
+    quiet = acts.Query(about="stalled")
+    said = await desk.say(firm.manager, "哪些客户好久没联系了", quiet)
+    assert said.card.title == "14 天以上没跟进的客户 · 2 家"
+    assert said.lines["同益"].startswith("32 天没跟进，上次 ")
+    assert list(said.lines) == ["同益", "恒通"]
+    async with db.write(SYSTEM) as session:
+        await make_activity(session, firm.mine)
+    said = await desk.say(firm.rep, "我哪些客户好久没联系了", quiet)
+    assert said.text == "没有 14 天以上没跟进的客户。"
+
+
 async def test_deals_of_a_product(db: Database) -> None:
     firm, desk = await two_reps(db), Desk(db)
     async with db.write(SYSTEM) as session:
