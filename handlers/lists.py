@@ -45,16 +45,23 @@ async def narrowing(act: acts.Query, context: Context) -> Narrowing:
         grade=filters.grade,
         period=act.period,
         zone=context.zone,
+        closed=filters.stage in (context.setup.pipeline.won, context.setup.pipeline.lost),
     )
 
 
 @router.on(acts.Query, where=lambda act: act.about == "deals")
 async def deals(act: acts.Query, context: Context) -> list[Reply]:
-    """Open deals, the largest first; one deal where one was named."""
+    """Open deals, the largest first, or what was won or lost; one deal where one was named."""
     access.check_role(context.viewer, access.SELLS)
     if act.customer and act.deal:
         return [await _one_deal(act, context)]
-    found = await lists.deals(context.session, await narrowing(act, context), MOST)
+    wanted = await narrowing(act, context)
+    found = await lists.deals(context.session, wanted, MOST)
+    if wanted.closed:
+        when = wording.date_value(act.period, context.today) if act.period else ""
+        if not found.shown:
+            return [Reply.text(f"{when}没有{wanted.stage}的商机。")]
+        return [await _deal_card(found, f"{when}{wanted.stage}", context)]
     if not found.shown:
         return [Reply.text("没有进行中的商机。")]
     return [await _deal_card(found, "商机", context)]
@@ -96,9 +103,7 @@ def _quiet(last: date | None, context: Context) -> str:
     return f"{(context.today - last).days} 天没跟进，上次 {when}"
 
 
-async def _deal_card(
-    found: lists.OpenDeals, title: str, context: Context, note: str = ""
-) -> Reply:
+async def _deal_card(found: lists.Deals, title: str, context: Context, note: str = "") -> Reply:
     ids = [deal.customer_id for deal in found.shown]
     names = await customers.short_names(context.session, ids)
     lines = tuple(
@@ -114,9 +119,14 @@ async def _deal_card(
 
 
 def deal_text(deal: Deal, context: Context) -> str:
-    """二期 150万 · 方案呈现 9 天"""
+    """二期 150万 · 方案呈现 9 天; 二期 150万 · 周一 11-23 · 输给 瑞鼎 · 价格"""
     days = (context.now - deal.stage_since).days
     amount = wording.amount(deal.amount_fen, deal.amount_high_fen)
+    if deal.closed_on is not None:
+        rival = f"输给 {deal.lost_to}" if deal.lost_to else ""
+        when = wording.short_day(deal.closed_on, context.today)
+        told = (f"{deal.name} {amount}", when, rival, deal.lost_reason or "")
+        return " · ".join(part for part in told if part)
     return f"{deal.name} {amount} · {deal.stage} {days} 天"
 
 

@@ -23,8 +23,9 @@ UTC = ZoneInfo("UTC")
 class Narrowing:
     """Which records are meant; empty is all that one may see.
 
-    `period` is a date value, in `zone` where records have instants. `still_since` is for deals
-    that have been in their stage since then, at customers with whom nobody did anything since.
+    `period` is a date value, in `zone` where records have instants. `closed` is for deals that
+    are won or lost. `still_since` is for deals that have been in their stage since then, at
+    customers with whom nobody did anything since.
     """
 
     customer_id: int | None = None
@@ -37,14 +38,14 @@ class Narrowing:
     grade: str | None = None
     period: str | None = None
     zone: ZoneInfo = UTC
+    closed: bool = False
     still_since: datetime | None = None
 
 
 def narrowed(query: Select[Any], model: type[Any], wanted: Narrowing) -> Select[Any]:
     """Of a customer, an owner, a team and those below it; of the customers in a region or such."""
-    of_customer = model.id if model is Customer else model.customer_id
     if wanted.customer_id is not None:
-        query = query.where(of_customer == wanted.customer_id)
+        query = query.where(_customer_id(model) == wanted.customer_id)
     if wanted.owner_id is not None:
         query = query.where(model.owner_id == wanted.owner_id)
     if wanted.team is not None:
@@ -57,17 +58,24 @@ def narrowed(query: Select[Any], model: type[Any], wanted: Narrowing) -> Select[
         value = getattr(wanted, column)
         if value is not None:
             of = select(Customer.id).where(getattr(Customer, column) == value)
-            query = query.where(of_customer.in_(of))
+            query = query.where(_customer_id(model).in_(of))
     return query
 
 
-def _open_deals(query: Select[Any], wanted: Narrowing) -> Select[Any]:
-    query = narrowed(query, Deal, wanted).where(Deal.status == "open")
+def _customer_id(model: type[Any]) -> Any:
+    """The column that says of which customer a record is."""
+    return Customer.id if model is Customer else model.customer_id
+
+
+def _deals(query: Select[Any], wanted: Narrowing) -> Select[Any]:
+    query = narrowed(query, Deal, wanted)
+    query = query.where((Deal.status != "open") if wanted.closed else (Deal.status == "open"))
     if wanted.stage is not None:
         query = query.where(Deal.stage == wanted.stage)
     if wanted.period is not None:
         first, last = periods.span(wanted.period)
-        query = query.where(Deal.expected_close_on.between(first, last))
+        day = Deal.closed_on if wanted.closed else Deal.expected_close_on
+        query = query.where(day.between(first, last))
     if wanted.still_since is not None:
         met = _met_since(wanted.still_since, wanted.zone)
         query = query.where(Deal.stage_since <= wanted.still_since, Deal.customer_id.not_in(met))
@@ -89,28 +97,31 @@ def within(column: Any, wanted: Narrowing) -> list[ColumnElement[bool]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenDeals:
-    """The first of the open deals, how many there are and what they come to."""
+class Deals:
+    """The first of the deals, how many there are and what they come to."""
 
     shown: list[Deal]
     count: int
     total_fen: int
 
 
-async def deals(session: AsyncSession, wanted: Narrowing, most: int) -> OpenDeals:
-    """Open deals, the largest first; of those that stand still, the longest first."""
-    largest = func.coalesce(Deal.amount_fen, 0).desc()
-    query = _open_deals(select(Deal), wanted)
-    query = query.order_by(Deal.stage_since if wanted.still_since else largest, Deal.id)
+async def deals(session: AsyncSession, wanted: Narrowing, most: int) -> Deals:
+    """Deals, the largest first; those that stand still, the longest first; closed, the newest."""
+    first: Any = func.coalesce(Deal.amount_fen, 0).desc()
+    if wanted.closed:
+        first = Deal.closed_on.desc()
+    elif wanted.still_since:
+        first = Deal.stage_since
+    query = _deals(select(Deal), wanted).order_by(first, Deal.id)
     if wanted.product is not None:
         # The two databases have no JSON in common: a product is looked for in Python.
         found = [one for one in await session.scalars(query) if wanted.product in one.products]
         total = sum(deal.amount_fen or 0 for deal in found)
-        return OpenDeals(shown=found[:most], count=len(found), total_fen=total)
+        return Deals(shown=found[:most], count=len(found), total_fen=total)
     counted: Any = select(func.count(Deal.id), func.coalesce(func.sum(Deal.amount_fen), 0))
-    row = (await session.execute(_open_deals(counted, wanted))).one()
+    row = (await session.execute(_deals(counted, wanted))).one()
     shown = list(await session.scalars(query.limit(most)))
-    return OpenDeals(shown=shown, count=int(row[0]), total_fen=int(row[1]))
+    return Deals(shown=shown, count=int(row[0]), total_fen=int(row[1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from storage.models.people import User
 from storage.models.service import Attachment
 from storage.viewer import SYSTEM
 from tests.builders import NOW, make_activity, make_contract, make_deal, make_payment, make_target
-from tests.unit.handlers.desk import Company, Desk, company
+from tests.unit.handlers.desk import SETUP, Company, Desk, company
 
 NOVEMBER = "2026-11"
 
@@ -139,6 +139,33 @@ async def test_deals_stand_still_where_nobody_moves_them_or_meets_the_customer(
     his = acts.Query(about="stalled", filters=acts.Filters(user=str(firm.colleague.id)))
     none = await desk.say(firm.manager, "他停滞的商机", his)
     assert none.text == "没有停滞的商机：14 天内都有动静。"
+
+
+async def test_what_was_lost_is_listed_with_why(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    setup = SETUP.pipeline
+    async with db.write(SYSTEM) as session:
+        for name, stage, day in (
+            ("旧线", setup.lost, date(2026, 11, 3)),
+            ("新线", setup.lost, date(2026, 11, 20)),
+            ("上月", setup.lost, date(2026, 10, 30)),
+            ("赢的", setup.won, date(2026, 11, 4)),
+        ):
+            deal = await make_deal(session, firm.mine, name=name, amount_fen=10**7)
+            deal.status = "lost" if stage == setup.lost else "won"
+            deal.stage, deal.closed_on = stage, day
+            deal.lost_to, deal.lost_reason = ("科臻", "价格") if name == "新线" else (None, None)
+    lost = acts.Filters(stage=setup.lost)
+    said = await desk.say(
+        firm.manager, "本月丢了哪些单", acts.Query(about="deals", period=NOVEMBER, filters=lost)
+    )
+    assert said.card.title == "11 月输单 · 2 单 20万"
+    assert [line.value for line in said.card.lines] == [
+        "新线 10万 · 11-20 · 输给 科臻 · 价格",
+        "旧线 10万 · 11-03",
+    ]
+    won = acts.Query(about="deals", period="2026-10", filters=acts.Filters(stage=setup.won))
+    assert (await desk.say(firm.manager, "上月赢的", won)).text == "10 月没有赢单的商机。"
 
 
 async def test_customers_are_quiet_where_nobody_did_anything(db: Database) -> None:

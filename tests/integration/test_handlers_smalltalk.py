@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.talk import LOST, WELCOME
+from handlers.undoing import HOW
 from storage.db import Database
 from tests.unit.handlers.desk import Desk, company
 
@@ -18,6 +19,8 @@ from tests.unit.handlers.desk import Desk, company
         ("你是机器人吗？", WELCOME),
         ("你到底是干什么的", WELCOME),
         ("你是说哪家", LOST),
+        ("刚才那条记错了", HOW),
+        ("上一条不对", HOW),
     ],
 )
 async def test_small_talk_is_answered_in_kind(db: Database, words: str, answer: str) -> None:
