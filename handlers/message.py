@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import approvals, field, figures, lists, papers_asked, pool, questions, talk, undoing
+from handlers import (
+    approvals,
+    deals_asked,
+    field,
+    figures,
+    lists,
+    papers_asked,
+    pool,
+    questions,
+    talk,
+    undoing,
+)
 from handlers.asking import ask_which, offer_new
 from handlers.conduct import carry_out
 from handlers.context import Context, HeardLike
@@ -15,8 +26,8 @@ from handlers.router import Router, find
 from nlu import acts
 
 ANSWERERS: tuple[Router, ...] = (
-    approvals.router, undoing.router, pool.router, lists.router, papers_asked.router,
-    field.asked, questions.router, figures.router, talk.router,
+    approvals.router, undoing.router, pool.router, lists.router, deals_asked.router,
+    papers_asked.router, field.asked, questions.router, figures.router, talk.router,
 )  # fmt: skip
 """The handlers of acts that are answered; what they write, they write by themselves."""
 _ANSWERED = (acts.Query, acts.Help, acts.Approve, acts.Reject, acts.Undo, acts.Correct)

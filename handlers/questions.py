@@ -5,7 +5,8 @@ from __future__ import annotations
 from handlers import wording
 from handlers.buttons import Say, pack
 from handlers.context import Context
-from handlers.lists import activity_text, deal_text
+from handlers.deals_asked import deal_text
+from handlers.lists import activity_text
 from handlers.papers_asked import quote_text
 from handlers.replies import Button, Card, Line, Reply
 from handlers.router import Router

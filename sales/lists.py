@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -163,6 +164,23 @@ async def activities(
         query = query.where(Activity.on.between(*periods.span(wanted.period)))
     ordered = query.order_by(Activity.on.desc(), Activity.id.desc())
     return list(await session.scalars(ordered.limit(count)))
+
+
+async def reps(session: AsyncSession, team_ids: Sequence[int], team: str | None) -> list[User]:
+    """Active reps of these teams, or of the named one and those below it, by name."""
+    query = select(User).where(User.role == "rep", User.active.is_(True))
+    if team is not None:
+        path = select(Team.path).where(Team.name == team).limit(1).scalar_subquery()
+        query = query.where(User.team_id.in_(select(Team.id).where(Team.path.startswith(path))))
+    elif team_ids:
+        query = query.where(User.team_id.in_(team_ids))
+    return list(await session.scalars(query.order_by(User.team_id, User.id)))
+
+
+async def active_owners(session: AsyncSession, period: str) -> set[int]:
+    """Who did something in that time."""
+    query = select(Activity.owner_id).where(Activity.planned.is_(False))
+    return set(await session.scalars(query.where(Activity.on.between(*periods.span(period)))))
 
 
 async def quotes(session: AsyncSession, wanted: Narrowing, count: int) -> list[Quote]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -139,6 +140,23 @@ async def test_deals_stand_still_where_nobody_moves_them_or_meets_the_customer(
     his = acts.Query(about="stalled", filters=acts.Filters(user=str(firm.colleague.id)))
     none = await desk.say(firm.manager, "他停滞的商机", his)
     assert none.text == "没有停滞的商机：14 天内都有动静。"
+
+
+async def test_who_did_nothing_is_told_to_who_leads_them(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        await make_activity(session, firm.mine)
+    words, today = "今天谁没写跟进", acts.Query(about="activities", period="2026-11-24")
+    said = await desk.say(firm.manager, words, today)
+    assert said.text == "今天没有跟进记录：周二（2 人中 1 人）"
+    far = replace(today, filters=acts.Filters(team="西区组"))
+    assert "郑四" not in (await desk.say(firm.manager, words, far)).text
+    said = await desk.say(firm.director, words, far)
+    assert said.text == "西区组 今天没有跟进记录：郑四（1 人中 1 人）"
+    async with db.write(SYSTEM) as session:
+        await make_activity(session, firm.theirs)
+    assert (await desk.say(firm.manager, words, today)).text == "今天都有跟进记录（2 人）。"
+    assert (await desk.say(firm.rep, words, today)).card.title.startswith("跟进记录")
 
 
 async def test_what_was_lost_is_listed_with_why(db: Database) -> None:
