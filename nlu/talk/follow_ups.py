@@ -31,7 +31,7 @@ def follow_up(setting: Setting, clauses: list[Clause], last: list[dict[str, Any]
     dated = any(c.of("date") for c in clauses) or SAME_TIME.search(text)
     said = metrics or group or view or dated or _names_anew(shared, text)
     listed = None if metrics or group or view else _records(text)
-    if not (said or listed) or (metrics and dated and not LEANING.search(text)):
+    if not (said or listed) or _is_whole(text, last[0], shared, bool(dated)):
         return []
     led = FOLLOW.search(text) or group or view or _is_bare(text, setting, clauses)
     if not led and not _of_the_same(text, last[0], shared, bool(dated)):
@@ -56,6 +56,15 @@ def follow_up(setting: Setting, clauses: list[Clause], last: list[dict[str, Any]
         group = group or kept or {"ranking": "user", "trend": "month"}.get(view)
     draft.put("group_by", group)
     return [draft]
+
+
+def _is_whole(text: str, last: dict[str, Any], shared: Draft, dated: bool) -> bool:
+    """Whether the turn says all of a question by itself, and leans on nothing before it."""
+    if LEANING.search(text):
+        return False
+    if metrics_in(text):
+        return dated or (view_in(text) is not None and last.get("about") != "metric")
+    return _records(text) is not None and bool(shared.slots.keys() & {"filters", "customer"})
 
 
 def _names_anew(shared: Draft, text: str) -> bool:

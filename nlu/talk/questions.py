@@ -16,6 +16,7 @@ from nlu.talk.asking import Metric, metrics_in, plain_text
 from nlu.talk.look_up import unknown_firm
 from nlu.talk.measure_words import ABOUTS
 from nlu.talk.question_words import (
+    CLOSED,
     EACH_TEAM,
     FIGURE,
     FROM_WHERE,
@@ -232,6 +233,10 @@ def _plain_query(
     if about in ("deals", "quotes", "contracts", "customer") and "customer" in draft.slots:
         _deal(draft, setting, text)
     filters = draft.slots.pop("filters", {})
+    if about == "deals" and not (
+        view or {"deal", "group_by"} & draft.slots.keys() or "stage" in filters
+    ):
+        filters = {**filters, **_closed(setting, text)}
     if "customer" in draft.slots and about in _ONE_CUSTOMERS:
         filters = {k: v for k, v in filters.items() if k not in ("product", "industry", "region")}
     if (
@@ -243,6 +248,14 @@ def _plain_query(
         filters = {**filters, "user": setting.sender.id}
     draft.put("filters", filters)
     return draft
+
+
+def _closed(setting: Setting, text: str) -> dict[str, str]:
+    """丢了哪些单: the stage of what was lost, 赢了几个单 that of what was won."""
+    how = next((name for name, pattern in CLOSED if pattern.search(text)), None)
+    words = setting.words
+    stage = {"lost": words.lost, "won": words.won}.get(how or "")
+    return {"stage": stage} if stage else {}
 
 
 _MANY = re.compile(

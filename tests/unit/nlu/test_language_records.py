@@ -30,6 +30,8 @@ CASES: list[Case] = [
     (SOLAR, "u1", ("栖云行业改成食品加工",), [{"type": "customer", "customer": "c2", "set": {"industry": "食品加工"}}]),
     (SOLAR, "u1", ("给霞蔚加个标签：战略客户",), [{"type": "customer", "customer": "c1", "set": {"tags": ["战略客户"]}}]),
     (SOLAR, "u1", ("霞蔚打标签 重点跟进、示范项目",), [{"type": "customer", "customer": "c1", "set": {"tags": ["重点跟进", "示范项目"]}}]),
+    (SOLAR, "u1", ("给霞蔚打个标签战略客户，等级改成C",), [{"type": "customer", "customer": "c1", "set": {"tags": ["战略客户"], "grade": "C"}}]),
+    (SOLAR, "u1", ("霞蔚标签加上 压价、付款慢",), [{"type": "customer", "customer": "c1", "set": {"tags": ["压价", "付款慢"]}}]),
     (SOLAR, "u1", ("栖云贴上高耗能的标签",), [{"type": "customer", "customer": "c2", "set": {"tags": ["高耗能"]}}]),
     (SOLAR, "u1", ("栖云的来源改成老客户介绍",), [{"type": "customer", "customer": "c2", "set": {"source": "老客户介绍"}}]),
     (SOLAR, "u1", ("新建客户：淮安清渠水务，水务行业，苏北，B级，展会认识的",), [{"type": "customer", "new_customer": "淮安清渠水务", "set": {"industry": "水务", "region": "苏北", "grade": "B", "source": "展会"}}]),

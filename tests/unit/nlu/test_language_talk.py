@@ -51,7 +51,7 @@ CASES: list[Case] = [
     (SOLAR, "u3", ("快签的单子有哪些",), [{"type": "query", "about": "deals"}]),
     (SOLAR, "u3", ("我们组在合同会审的有几个",), [{"type": "query", "about": "deals", "filters": {"team": "工商业组", "stage": "合同会审"}}]),
     (SOLAR, "u3", ("踏勘阶段还有多少项目",), [{"type": "query", "about": "deals", "filters": {"stage": "踏勘"}}]),
-    (SOLAR, "u7", ("为什么上个月丢了那么多单",), [{"type": "query", "about": "deals", "period": "2026-10"}]),
+    (SOLAR, "u7", ("为什么上个月丢了那么多单",), [{"type": "query", "about": "deals", "period": "2026-10", "filters": {"stage": "战败"}}]),
     (SOLAR, "u7", ("今年丢单原因都有什么",), [{"type": "query", "about": "deals", "period": "2026", "group_by": "lost_reason"}]),
     (SOLAR, "u1", ("我提的报价审批过了没",), [{"type": "query", "about": "approvals", "filters": {"user": "u1"}}]),
     (SOLAR, "u3", ("今天要审的有哪些",), [{"type": "query", "about": "approvals", "period": "2026-11-25"}]),

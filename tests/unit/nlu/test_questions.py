@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.nlu.company_words import acts
+from tests.unit.nlu.company_words import acts, talk
 
 CASES: list[tuple[str, dict[str, Any]]] = [
     ("盐灯现在什么情况", {"about": "customer", "customer": "k1"}),
@@ -22,6 +22,10 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("哪些商机停滞了", {"about": "stalled"}),
     ("公海里有什么客户", {"about": "pool"}),
     ("盐灯的联系人", {"about": "contacts", "customer": "k1"}),
+    ("把盐灯麦穗的电话给我", {"about": "contacts", "customer": "k1"}),
+    ("本月丢了哪些单", {"about": "deals", "period": "2026-11", "filters": {"stage": "输单"}}),
+    ("这个季度赢了几个项目", {"about": "deals", "period": "2026-Q4", "filters": {"stage": "赢单"}}),
+    ("丢单率多少", {"about": "metric", "metric": "win_rate"}),
 ]  # fmt: skip
 
 
@@ -33,3 +37,18 @@ def test_question(text: str, expected: dict[str, Any]) -> None:
 def test_two_figures_are_two_queries() -> None:
     found = acts("今年的客单价和赢单率")
     assert [query["metric"] for query in found] == ["average_deal", "win_rate"]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [
+        ("贺一鸣有哪些单子", "回款排名", {"about": "metric", "metric": "collections", "view": "ranking", "group_by": "user"}),
+        ("本月回款多少", "排名呢", {"about": "metric", "metric": "collections", "period": "2026-11", "view": "ranking", "group_by": "user"}),
+        ("贺一鸣逾期的有哪些", "看看唐可心的报销", {"about": "expenses", "filters": {"user": "u2"}}),
+        ("贺一鸣本月有哪些商机", "那唐可心的呢", {"about": "deals", "period": "2026-11", "filters": {"user": "u2"}}),
+    ],
+)  # fmt: skip
+def test_a_whole_question_leans_on_none_before(
+    before: str, text: str, expected: dict[str, Any]
+) -> None:
+    assert talk(before, text)[-1] == [{"type": "query", **expected}]
