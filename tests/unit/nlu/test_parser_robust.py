@@ -72,13 +72,19 @@ def test_what_nobody_sees_changes_nothing(plain: str, strange: str) -> None:
     ["盐灯", "白总", "1", "一", "5万", "周三", "，", " ", "嗯", "a@", "不对", "签了", "(", "😀",
      "预算100万 ", "见了白总和麦穗 ", "盐灯下周三前签50万，", "启橙丘部长不在，", "让我周五前给方案。", "①盐灯：没见到人\n"],
 )  # fmt: skip
-def test_ten_thousand_characters_take_no_second(unit: str) -> None:
-    text = unit * (10_000 // len(unit))
+def test_time_grows_with_the_length_and_no_faster(unit: str) -> None:
+    """Four times the characters, four times the work; sixteen would be quadratic."""
     acts("预热")
+    short, long = (min(_spent(unit, length) for _ in range(2)) for length in (2_500, 10_000))
+    assert long < 9 * short + 0.05
+
+
+def _spent(unit: str, length: int) -> float:
+    """Seconds of the processor for so many characters."""
+    text = unit * (length // len(unit))
     started = time.process_time()
     acts(text)
-    spent = time.process_time() - started
-    assert spent < 1.0, "quadratic: the goal is 0.2 s on a quiet machine"
+    return time.process_time() - started
 
 
 def test_random_characters() -> None:
