@@ -91,7 +91,9 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     ]
     if re.search(r"上次|上回|当初|去年|以前", shape):
         return
-    if not amounts or d.NOT_DEAL_MONEY.search(shape) or d.SOMEBODY_QUOTES.match(shape):
+    if not amounts or d.SOMEBODY_QUOTES.match(shape):
+        return
+    if d.NOT_DEAL_MONEY.search(d.WHOLE_FEE.sub("总额", shape)):
         return
     if (
         clause.of("rival")
@@ -274,7 +276,7 @@ def _ours_to_do(clause: Clause) -> bool:
 def _rivals(deals: Deals, clause: Clause) -> None:
     rivals = [m for m in clause.of("rival") if m.start not in clause.taken]
     if not rivals or re.search(
-        r"Ⓡ[^,，]{0,10}(?:串[过了个]*门|露[过了]*面|坐过|转过)|Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早)[^,，]{0,4}(?:来|抢|进|找|参)",
+        r"Ⓡ[^,，]{0,10}(?:串[过了个]*门|露[过了]*面|坐过|转过)|Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，我咱]{0,3}(?:给|跟|找|约)(?:[他她]们?|Ⓟ|客户|对方|人家)[^,，]{0,3}(?:打|发|来|加|留)[过了]?[^,，]{0,4}(?:电话|微信|邮件|资料|名片|消息)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早)[^,，]{0,4}(?:来|抢|进|找|参)",
         clause.shape,
     ):
         return

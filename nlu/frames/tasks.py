@@ -28,7 +28,7 @@ from nlu.frames.task_words import (
     TO_HAND_IN,
     WANTED,
 )
-from nlu.frames.theirs import is_theirs
+from nlu.frames.theirs import is_claim, is_theirs
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead
@@ -60,7 +60,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             if due and "due" not in drafts[-1].slots:
                 drafts[-1].put("due", day_of(due, clause, setting, "plan"), due)
             continue
-        if len(what) < 2 or _NO_DEED.fullmatch(what):
+        if len(what) < 2 or _NO_DEED.fullmatch(what) or _told_again(drafts, what, due):
             continue
         draft = address(Draft("task", clause.start), section)
         draft.put("what", what, (clause.start, clause.end))
@@ -83,6 +83,15 @@ _NO_DEED = re.compile(
 """回去问 alone is nothing that one could tick off."""
 _DAY_THEN = re.compile(r"^[^,，了过]{0,14}(?:是|就|在|到)Ⓓ\s*$")
 """收假后第一天也就是7号,我得交…: the day stands in the clause before."""
+
+
+def _told_again(drafts: list[Draft], what: str, due: Mention | None) -> bool:
+    """要补一份质检报告,让我周日前补上: one deed, and its day comes second."""
+    same = bool(drafts) and drafts[-1].slots["what"] == what and "due" not in drafts[-1].slots
+    if same and due:
+        del drafts[-1]
+        return False
+    return same
 
 
 def _first(dates: list[Mention]) -> Mention | None:
@@ -148,7 +157,7 @@ def _last_day(value: str, due: Mention) -> str:
 def _is_task(clause: Clause, setting: Setting) -> bool:
     shape = clause.shape
     if REMIND.search(shape):
-        return True
+        return not is_claim(shape)
     if charged(clause, setting) or (ASSIGN.search(shape) and not PAST.search(shape)):
         return True
     if 0 in clause.taken or (
@@ -247,7 +256,7 @@ def what_is_asked(
         _words(clause, 0, due)[: len(_words(clause, 0, due)) - len(_words(clause, start, due))]
     )
     front = re.sub(
-        r"^.*(?:说|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?)$|^(?:那个|我们的?)|[\u4e00-\u9fff]{2}后$",
+        r"^@|^.*(?:说|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?)$|^(?:那个|我们的?)|[\u4e00-\u9fff]{2}后$",
         "",
         front,
     )
@@ -261,7 +270,8 @@ def what_is_asked(
     if "把" in front and words:
         words = front[front.index("把") :] + words
     elif _BARE_VERB.fullmatch(words):
-        words = _verb_of(words) + (front or _asked_for(section, place, words))
+        thing = front or _asked_for(section, place, words)
+        words = _verb_of(words) + thing if thing else words
     elif words.endswith("的") and len(words) <= 8:
         words = words.rstrip("的") + front
     return _called(_verb_first(words), section, place, setting), due
@@ -273,10 +283,10 @@ _PROMISED = re.compile(
     r"[^,，]{0,4}?(?:答应|承诺|应允|应承|许诺|允诺|保证)[了]?(?:[他她]们?|Ⓟ|Ⓒ|客户|对方)"
 )
 _TOLD_US = re.compile(
-    r"(?:Ⓟ|[他她]们?|对方|客户|甲方|Ⓒ)[^,，Ⓟ]{0,6}(?:让|催|叮嘱|嘱咐)(?:我们?|咱们?)?"
+    r"(?:Ⓟ|[他她]们?|对方|客户|甲方|Ⓒ)[^,，Ⓟ]{0,6}(?:让|催|叮嘱|嘱咐|叫|喊|要求|请|麻烦)(?:我们?|咱们?)?"
 )
 _BARE_VERB = re.compile(
-    r".?|催催|问问|盯盯|对对|聊聊|追追|跟跟|催一下|问一下|(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
+    r".?|[弄搞办整备](?:好|完|齐|妥|出来)|催催|问问|盯盯|对对|聊聊|追追|跟跟|催一下|问一下|(?:给(?:人家?|[他她]们?|对方|客户))?(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
     r"(?:[到上下出进过]?[去来]?|好|完|齐|一下)(?:给?[他她我](?:们)?)?"
 )
 
@@ -322,6 +332,12 @@ def _cleaned(words: str) -> str:
 _WANTS = re.compile(
     r"(?:催|[想需]要|要求|要(?!求)|等|缺|少了?|差|问|索要|补)(?:着|了)?(?:我们?|咱们?)?(?:一?[份个张套版些])?(?P<it>[^,，Ⓐ]{2,12})$"
 )
+_MADE_FIRST = re.compile(
+    r"把(?P<it>[^,，把]{2,12}?)(?:整理?|弄|做|写|改|搞|备|理|准备|打印|印|算)(?:出来|好|完|齐|妥)"
+)
+"""先把补充协议整出来,下周一发过去: what is sent was to be made first."""
+_OPEN = re.compile(r"能不能|能否|可不可以|是不是|有没有|要不要|是否|怎么|多少|什么|啥|几|哪|谁")
+"""问能不能先试用: a question is no thing that one could give."""
 _OF_DAY = re.compile(r"[之以]?[前后]$")
 
 
@@ -334,7 +350,8 @@ def _asked_for(section: Section, place: int, words: str) -> str:
             before.shape
         )
         found = (verb if words else None) or _WANTS.search(before.shape)
-        if found:
+        found = found or _MADE_FIRST.search(before.shape)
+        if found and not _OPEN.match(found["it"]):
             return before.cut(*found.span("it")).removeprefix("个").strip()
     if not place or _OF_DAY.search(words):
         return ""
