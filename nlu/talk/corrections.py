@@ -156,9 +156,7 @@ def _correct(
         wanted["lost_to" if "lost_to" in slots else "competitors"] = (
             mention.values[0] if "lost_to" in slots else [mention.values[0]]
         )
-    elif mention.kind == "product" and _which_deal(wanted, mention, clause, setting, written):
-        return
-    elif mention.kind == "product":
+    elif mention.kind == "product" and not _which_deal(wanted, mention, clause, setting, written):
         wanted["products"] = [*wanted.get("products", []), mention.values[0]]
     elif mention.kind == "person" and mention.named:
         _correct_person(wanted, mention, clause, setting, written)
