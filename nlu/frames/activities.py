@@ -162,7 +162,7 @@ def _is_to_come(clause: Clause, section: Section, place: int, setting: Setting) 
 
 
 _JUST_SPOKE = re.compile(
-    r"刚刚?才?[^,，Ⓓ不没]{0,5}(?:微信|电话|邮件|消息|短信|来电)|(?:ⒸⓅ?|Ⓟ)(?:的)?(?:来)?(?:电话|微信|邮件)(?:里?[说讲问催告])?[:：]"
+    r"刚刚?才?[^,，Ⓓ不没]{0,5}(?:微信|电话|邮件|消息|短信|来电)|(?:ⒸⓅ?|Ⓟ)(?:的)?(?:来)?(?:电话|微信|邮件)(?:[里中上]?[说讲问催告]|[里中上]?[:：])"
 )
 """刚微信我说明年再签: the message came, whatever day it speaks of."""
 

@@ -174,7 +174,8 @@ _TITLE_WORDS = re.compile(
 def _title(section: Section, clause: Clause, mention: Mention, at: int, place: int) -> str | None:
     """The title beside a new name: 新来的采购经理石岩, or 张磊，采购主管."""
     text = clause.text
-    before = text[: mention.start - clause.start]
+    firms = [m.end for m in clause.of("customer") if m.end <= mention.start]
+    before = text[max(firms, default=clause.start) - clause.start : mention.start - clause.start]
     if place and _CALLED.fullmatch(before):
         above = section.clauses[:place]
         above = above[:-1] if len(above) > 1 and _SURNAME_ONLY.match(above[-1].text) else above

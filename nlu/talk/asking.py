@@ -112,7 +112,7 @@ def _asks(hidden: str, clause: Clause) -> bool:
     said = hidden[clause.start : clause.end].strip(_EDGES)
     if hidden[clause.end : clause.end + 1] in ("?", "？"):
         return True
-    if INDEFINITE.search(said):
+    if INDEFINITE.search(said) or _I_LOOK.search(said):
         return False
     return bool(ASKS.search(said) or SHOW.search(said))
 
@@ -135,6 +135,8 @@ def _is_noun_phrase(hidden: str, shape: str) -> bool:
 
 _DONE_FIRST = re.compile(r"[头口好批完过定成下到交齐清]了[,，]|[就只还]差|就等着?(?!我)")
 """老板点头了,就差走合同 tells, though it ends as a list does."""
+_I_LOOK = re.compile("(?:得|要|我|会)(?:再|先|来)?(?:去|到)[^,，]{0,6}(?:找|查|翻|看)[一了]?下?$")
+"""得去公司找一下 is what one has to do oneself."""
 _POOL = re.compile("公海")
 _NEGLECTED = re.compile(
     r"没(?:人|有)?(?:怎么)?(?:跟进?|联系|动|推进|拜访|回访|更新)[过的]*(?:客户|商机|单子?|项目)$"
