@@ -25,6 +25,13 @@ _VERB_AND_NOUN = re.compile(
     r"^\s*(?:(?:拜访|走访|回访|陌拜)(?:了|一下|了一下)?|约见|见|去|到|(?:[Cc]all|[Mm]eeting|[Vv]isit|[Mm]et)(?:ed)?(?: with)?)\s*Ⓒ\s*$"
 )
 _NOUNS = re.compile(r"^[ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*[ⒸⓅⓊⒹ][ⒸⓅⓊⒹ的、和跟与\s嗯啊呃那个就]*$")
+_TRIP = re.compile(
+    r"^[^ⒸⓅⓊ,，]{0,4}Ⓓ[^ⒸⓅⓊ,，]{0,4}(?:[去到跑飞回]一?趟|[去飞到])[^ⒸⓅⓊ,，了过的]{0,6}(?:出差)?\s*$"
+)
+_TRIP_FOR = re.compile(
+    r"^\s*(?:顺便|先|再|主要|顺路|顺道)?(?:去)?(?:看看|拜访|走访|回访|见见|会会|见|找)[^,，ⒸⓅ]{0,3}[ⒸⓅ]"
+)
+"""下月初去趟大连,看看某某: the trip's day is the visit's."""
 _PERSON = re.compile(r"^\s*Ⓟ\s*(?:$|Ⓓ)")
 _JOINT = re.compile(
     r"然后|后来|另外|对了|接着|再就是|还有就是|但是|(?<![一-龥])还有(?=[他她我下]|那)"
@@ -253,6 +260,7 @@ def _joined(clauses: list[Clause]) -> list[Clause]:
             and (
                 _NOUNS.match(before.shape)
                 or _VERB_ALONE.match(before.shape)
+                or (_TRIP.match(before.shape) and _TRIP_FOR.match(clause.shape))
                 or (_VERB_AND_NOUN.match(before.shape) and _PERSON.match(clause.shape))
             )
         ):

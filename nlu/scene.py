@@ -79,7 +79,7 @@ def read_mentions(text: str, *, now: datetime, known: Known, talk: Talk = NOBODY
     return reader.settled()
 
 
-_NO_NAMES_START = frozenset("去来到跟给把被让我你他她这那没")
+_NO_NAMES_START = frozenset("去来到跟给把被让我你他她这那没每各某")
 _NO_NAMES_END = frozenset("于了的是在也就都还又才着过吗呢吧么们")
 """终于 is no firm, however it sounds."""
 

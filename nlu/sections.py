@@ -179,7 +179,7 @@ def _pieces(clause: Clause, apart: list[tuple[Mention, Section]]) -> list[tuple[
         return [(_only(clause, apart, section), section) for _, section in apart]
     pieces, start = [], clause.start
     for place, (_, section) in enumerate(apart):
-        stop = apart[place + 1][0].start if place + 1 < len(apart) else clause.end
+        stop = _before_it(clause, apart[place + 1][0]) if place + 1 < len(apart) else clause.end
         own = [m for m in clause.mentions if start <= m.start < stop]
         text = clause.text[start - clause.start : stop - clause.start]
         pieces.append(
@@ -187,6 +187,16 @@ def _pieces(clause: Clause, apart: list[tuple[Mention, Section]]) -> list[tuple[
         )
         start = stop
     return pieces
+
+
+def _before_it(clause: Clause, mention: Mention) -> int:
+    """Where the piece about a customer begins: with the day right before it, 周二某某."""
+    at = clause.mentions.index(mention)
+    day = clause.mentions[at - 1] if at else None
+    if day is None or day.kind != "date":
+        return mention.start
+    gap = clause.text[day.end - clause.start : mention.start - clause.start]
+    return day.start if gap.strip() in ("", "去", "到", "是", "在") else mention.start
 
 
 def _only(clause: Clause, apart: list[tuple[Mention, Section]], own: Section) -> Clause:

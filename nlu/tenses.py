@@ -17,7 +17,7 @@ _TO_COME = re.compile(
 )
 _TOLD = re.compile(r"[去见聊谈吃签打拜做到回发送讲跑]了|过了|说|刚|已|汇总|汇报|总结|纪要|没")
 _DONE = re.compile(
-    r"[去见聊谈吃签收打开拜做到回发送讲说跑约给看参]了|过了|刚|已经?|去的|到的|[打谈签约见聊]的|完成|了解到|见到|接待|上门拜访了|Ⓓ(?:去|拜访|走访|拜会|回访|到|跟|跑|和|在|见)"
+    r"[去见聊谈吃签收打开拜做到回发送讲说跑约给看参]了|过了|刚|已经?|去的|到的|[打谈签约见聊]的|(?:拜访|上门|走访|拜会|登门|回访|考察|参观)的(?!$|[,，])|(?:拜访|上门|走访|拜会|登门|回访|考察|参观)的$|完成|了解到|见到|接待|上门拜访了|Ⓓ(?:去|拜访|走访|拜会|回访|到|跟|跑|和|在|见)"
 )
 
 
@@ -71,7 +71,7 @@ def _first_day(value: str, now: datetime) -> datetime:
 
 
 _ON_THE_WAY = re.compile(
-    r"Ⓓ[^,，]{0,3}我?[^,，]{0,6}(?:过去|[再去]|拜访|上门|登门|见)(?!了|的|过)"
+    r"Ⓓ[^,，]{0,3}我?[^,，]{0,6}(?:过去|[再去]|拜访|上门|登门|见)(?!了|的|过|拜访[的了过])"
 )
 
 
@@ -103,6 +103,9 @@ def _day_to_come(clause: Clause, setting: Setting) -> bool:
     return bool(past) and all(value[:7] < setting.now.strftime("%Y-%m") for value in past)
 
 
+_GOING = re.compile("Ⓓ去(?![的了过])")
+
+
 def is_planned(clause: Clause, setting: Setting) -> bool:
     """Whether what the clause tells is still to come."""
     dates = clause.of("date")
@@ -117,7 +120,7 @@ def is_planned(clause: Clause, setting: Setting) -> bool:
             return False
     if plan or _day_to_come(clause, setting):
         return True
-    if not dates or _DONE.search(clause.shape.replace("Ⓓ去", "")):
+    if not dates or _DONE.search(_GOING.sub("", clause.shape)):
         return False
     if re.search(r"Ⓓ(?:再|要|得|还要|会)", clause.shape):
         return True

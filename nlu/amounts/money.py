@@ -98,7 +98,7 @@ def _span(text: str, said: Said) -> NumberSpan | None:
     if said.kind == "count" and _is_each(text, said):
         return None
     if said.kind == "count":
-        if said.han and said.high <= 1 and said.unit in "个次下家位天年周种点轮批人条张本":
+        if said.han and said.high <= 1 and said.unit in "个次下家位天年周种点轮批人条张本单":
             return None
         if said.han and text[said.start] in "百千" and not _a_sum(text, said):
             return None

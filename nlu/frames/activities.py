@@ -18,6 +18,7 @@ from nlu.frames.meeting_words import (
     ROUND,
 )
 from nlu.frames.targets import address, names_of
+from nlu.frames.to_come import goes_when_free, is_item
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
@@ -61,8 +62,10 @@ def activities(section: Section, setting: Setting) -> list[Draft]:
         ahead = None
         if kind and to_come:
             ahead = _planned(kind, clause, section, setting)
-        elif pending and not kind:
-            ahead = _moved(pending, clause, section, setting)
+        elif not kind:
+            ahead = _moved(pending, clause, section, setting) or _agreed_so(
+                clause, section, place, setting
+            )
         if ahead:
             drafts.append(ahead)
             continue
@@ -92,9 +95,11 @@ def _finished(events: list[Told], section: Section, setting: Setting) -> list[Dr
 
 
 def _moved(
-    pending: tuple[str, Clause], clause: Clause, section: Section, setting: Setting
+    pending: tuple[str, Clause] | None, clause: Clause, section: Section, setting: Setting
 ) -> Draft | None:
     """没去成…,改到后天上午: what came to nothing has a new day."""
+    if pending is None:
+        return None
     kind, called_off = pending
     if not _NEW_DAY.match(clause.shape):
         return None
@@ -147,13 +152,27 @@ _MET_AT = re.compile(r"(?:拜访|见|去|到|聊|谈|打|吃|开)(?:了|的|过)
 def _is_to_come(clause: Clause, section: Section, place: int, setting: Setting) -> bool:
     """Whether it is still to come, by its own words or by 约好 in the clause before."""
     if is_planned(clause, setting):
-        return True
+        return not _JUST_SPOKE.search(clause.shape)
     before = section.clauses[place - 1] if place else None
     if _same_day_to_come(clause, before, setting):
         return True
     if before is None or not clause.of("date") or not MADE_UP.search(before.shape):
         return False
     return lies_ahead(day_of(clause.of("date")[0], clause, setting, "plan"), setting.now)
+
+
+_JUST_SPOKE = re.compile(
+    r"刚刚?才?[^,，Ⓓ不没]{0,5}(?:微信|电话|邮件|消息|短信|来电)|(?:ⒸⓅ?|Ⓟ)(?:的)?(?:来)?(?:电话|微信|邮件)(?:[里中上]?[说讲问催告]|[里中上]?[:：])"
+)
+"""刚微信我说明年再签: the message came, whatever day it speaks of."""
+
+
+def _agreed_so(clause: Clause, section: Section, place: int, setting: Setting) -> Draft | None:
+    """A visit to come told without its verb: on the day offered, or as an item of a plan."""
+    before = section.clauses[place - 1] if place else None
+    if before and goes_when_free(before, clause):
+        return _planned("visit", before, section, setting)
+    return _planned("visit", clause, section, setting) if is_item(clause, setting) else None
 
 
 def _goes_on(planned: Draft, before: Clause, clause: Clause) -> bool:

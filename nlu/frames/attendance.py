@@ -48,9 +48,20 @@ def put_people(
             and told.start.shape.rstrip().endswith("Ⓒ")
             and not told.people
         )
-        label = not told.people and re.match(r"^\s*Ⓒ(?:的)?Ⓟ[:：]", clause.shape)
+        label = _is_headed(told, clause) or (
+            not told.people and re.match(r"^\s*Ⓒ(?:的)?Ⓟ[:：]", clause.shape)
+        )
         if first or bullet or bare or label or mention.start in there:
             told.people += [(name, mention) for name in names]
+
+
+_HEADED = re.compile(r"^\s*Ⓒ(?:的)?Ⓟ")
+"""年后第一访,某某翟厂长: whom the visit of the clause before was paid to."""
+
+
+def _is_headed(told: Told, clause: Clause) -> bool:
+    after = clause.index == told.start.index + 1 and not told.people
+    return after and not told.start.of("customer") and _HEADED.match(clause.shape) is not None
 
 
 _OTHERS = re.compile(r"\s*(?:另外|其他|其它|别的|剩下|还有|其余)")
@@ -161,7 +172,7 @@ def _side_by_side(clause: Clause, place: int) -> list[Mention]:
     return [m for m in spots if m and m.kind in ("person", "user")]
 
 
-_BESIDE = re.compile(r"(?:Ⓟ(?:[和跟与及、]|还有)+(?:个|位|一个)?[^,，Ⓟ]{0,8})+Ⓟ$")
+_BESIDE = re.compile(r"(?:Ⓟ(?:[和跟与及、+＋&]|还有)+(?:个|位|一个)?[^,，Ⓟ]{0,8})+Ⓟ$")
 
 
 def _just_before(told: Told, section: Section, setting: Setting) -> list[tuple[str, Mention]]:
@@ -189,7 +200,7 @@ _ALONE = re.compile(
 )
 _POINTS = re.compile(r"[请跟和陪给见][他她](?!们)")
 _LABELLED = re.compile(
-    r"^\s*(?:客户)?(?:联系人|拜访人|受访人|对象|参与?人员?|参会人?|接待人?)[^,，:：]{0,3}[:：]"
+    r"^\s*(?:客户方?|他们|甲方|乙方|业主方?|校方|院方|厂方|店方)[:：]|^\s*(?:客户)?(?:联系人|拜访人|受访人|对象|参与?人员?|参会人?|接待人?)[^,，:：]{0,3}[:：]"
 )
 
 
@@ -205,13 +216,15 @@ def _led_by(
     """华城的王部长，…，今天给我打电话: whom the section begins with."""
     clause = section.clauses[0]
     found = _LEADS.match(clause.shape) if clause is not start and start.index < 9 else None
-    mention = clause.mention_at(found.end() - 1) if found else None
-    if mention is None or _gone(clause, mention):
+    last = clause.mention_at(found.end() - 1) if found else None
+    if found is None or last is None or _gone(clause, last):
         return []
-    return [(n, mention) for n in names_of(mention, section, setting) if n not in absent]
+    people = _side_by_side(clause, found.end() - 1)
+    named = [(name, m) for m in people for name in names_of(m, section, setting)]
+    return [(name, m) for name, m in named if name not in absent]
 
 
-_LEADS = re.compile(r"^\s*Ⓓ?Ⓒ(?:的|那边)?(?:的)?Ⓟ")
+_LEADS = re.compile(r"^\s*Ⓓ?Ⓒ(?:的|那边)?(?:的)?Ⓟ(?:[和跟与、+＋&]+Ⓟ)*")
 _ACTS = re.compile(
     r"(?:[一-龥]{1,4}(?:中心|部|科|处|办|院|组|室|厂|店|公司)的?)?(?P<who>Ⓟ)(?![的和跟、与]|那边|他们|手机|电话|微信|邮箱|升|调|离|退|辞|跳|走了|要走|可能|听说|[下明]|Ⓓ|[没不]|去|飞|出|回|请|休|病|住院|临时|又|还在|被)[^,，Ⓟ]{2,}"
 )
@@ -248,6 +261,10 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
             draft.put("date", day_of(mention, told, setting, "past"), mention)
 
 
+_SPEAKS = re.compile(
+    r"(?:微信|电话|邮件|来电|Ⓟ|[他她]们?|客户)[^,，Ⓓ去到:：]{0,5}(?:说|讲|问|催|告诉|通知|表示|回复)[^,，]*$|(?:微信|电话|邮件|来电)[:：][^,，]*$"
+)
+"""麻主任电话说下周三过来: the day is in what was said."""
 _JUST = re.compile(
     r"刚刚(?!好)|刚才|刚(?=[^,，]{0,4}(?:[从去跟见和拜到打发来吃聊开接陪回通约挂]|微信|企微|电话|视频))"
 )
@@ -271,6 +288,8 @@ def _is_report_date(mention: Mention, clause: Clause) -> bool:
         return False
     place = clause.place_of(mention)
     after, before = clause.shape[place + 1 : place + 4], clause.shape[max(0, place - 4) : place]
+    if _SPEAKS.search(clause.shape[:place]):
+        return False
     if re.match(r"[之以]?前|截止|要[签定采下]|能[签定]|[签定]|下单|采购|到期", after):
         return False
     return not re.search(r"预计|争取|最晚|最迟|到期|拖到|改到", before)

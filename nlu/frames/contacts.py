@@ -91,11 +91,16 @@ def _contact(
         draft.put("title", post, (clause.start, clause.end))
     elif promoted and not _UNSURE.search(shape):
         draft.put("title", promoted["title"], (clause.start, clause.end))
-    elif names[0] not in known and mention.named and mention.named.full:
+    elif names[0] not in known and mention.named and (mention.named.full or _of_whom(shape, at)):
         title = _title(section, clause, mention, at, place)
         draft.put("title", title, (clause.start, clause.end))
-    _reach(draft, clause, section, place)
+    _reach(draft, clause, section, place, mention)
     return draft
+
+
+def _of_whom(shape: str, at: int) -> bool:
+    """于总的助理小刘: what a nickname is to somebody else is his post."""
+    return re.search("Ⓟ的(?:助理|秘书|副手|司机|会计)$", shape[:at]) is not None
 
 
 _RISEN = re.compile(r"(?:刚)?(?:升职?|提拔|晋升|高升|转正?岗?)了?$")
@@ -162,16 +167,22 @@ def _is_told(role: str, shape: str) -> bool:
 
 
 _TITLE_WORDS = re.compile(
-    rf"(?P<t>[\u4e00-\u9fffA-Z]{{0,8}}(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|工程师))"
+    rf"(?P<t>[\u4e00-\u9fffA-Z]{{0,8}}(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|工程师|HRBP|HRD|HRM|C[EFOTIMHP]O|(?<![A-Za-z])(?:VP|GM|PM|HR|PMC|IT)(?![A-Za-z])))"
 )
 
 
 def _title(section: Section, clause: Clause, mention: Mention, at: int, place: int) -> str | None:
     """The title beside a new name: 新来的采购经理石岩, or 张磊，采购主管."""
     text = clause.text
-    before = text[: mention.start - clause.start]
-    if re.fullmatch(r"\s*(?:他|她|名字)?(?:叫做?|名叫|是|姓名)\s*", before) and place:
-        before = section.clauses[place - 1].text + before
+    firms = [m.end for m in clause.of("customer") if m.end <= mention.start]
+    before = text[max(firms, default=clause.start) - clause.start : mention.start - clause.start]
+    if place and _CALLED.fullmatch(before):
+        above = section.clauses[:place]
+        above = above[:-1] if len(above) > 1 and _SURNAME_ONLY.match(above[-1].text) else above
+        said = above[-1].shape.rpartition("Ⓒ")[2]
+        before = _CAME_TO.sub(r"新\g<t>", said.replace("Ⓟ", "")) + "叫"
+    elif place and not before.strip() and _POST_ALONE.search(section.clauses[place - 1].shape):
+        before = section.clauses[place - 1].text.rstrip()
     before = before[-LONGEST_POST:]
     post = _POST.search(before)
     if post:
@@ -194,10 +205,20 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     return None
 
 
+_CALLED = re.compile(r"\s*(?:他|她|名字|全名|大名)?(?:叫做?|名叫|是|姓名|全名|大名)\s*")
+_SURNAME_ONLY = re.compile(r"\s*(?:他|她)?姓[\u4e00-\u9fff]{1,2}\s*$")
+_CAME_TO = re.compile(
+    rf"(?P<t>[\u4e00-\u9fff]{{0,4}}(?:{'|'.join(TITLES)}|HRBP|HRD|C[EFOTIMHP]O|VP))(?:这?个?岗?位?置?)(?:换|变|改|来)[了成]*(?:个|一个)?(?:新人|人|新的|别人)?了?$"
+)
+"""CFO换成了新人，叫…: the post stands before what came of it."""
+_POST_ALONE = re.compile(
+    rf"^[^ⓅⓊ]{{0,12}}(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})\s*$"
+)
+"""接任的是副总 祝文, 法务主管 陶然: a post alone before the name."""
 LONGEST_POST = 24
 """Characters before a name in which its post is looked for."""
 _POST = re.compile(
-    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新[来任]的?|(?<![\u4e00-\u9fff])新|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fff]{1,7}[员师长工总管理监任导厨书代助])\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
+    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新[来任](?:了?[个位名]|的)?|(?<![\u4e00-\u9fff])新|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fff]{1,7}[员师长工总管理监任导厨书代助]|[\u4e00-\u9fff]{0,4}[A-Z]{2,5})\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
 )
 """来了个新教研员，叫…: a post is told by its last character where somebody comes to it."""
 
@@ -223,16 +244,20 @@ def _beside(section: Section, place: int) -> list[str]:
 _INTRODUCES = re.compile(r"新来的|接手的|接任的|换成|接替")
 
 
-def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
-    for near in section.clauses[place : place + 4]:
+def _reach(draft: Draft, clause: Clause, section: Section, place: int, mention: Mention) -> None:
+    people = clause.of("person")
+    after = [m.start for m in people if m.start > mention.start]
+    for near in section.clauses[place : place + (1 if after else 4)]:
         others = [m for m in near.of("person")]
         if near is not clause and others:
             break
         if not others and _INTRODUCES.search(near.shape):
             break
         for kind in ("phone", "email"):
-            for mention in near.of(kind):
-                draft.put(kind, re.sub(r"[ ]", "", mention.values[0]), mention)
+            for reach in near.of(kind):
+                if near is clause and after and reach.start > after[0]:
+                    continue
+                draft.put(kind, re.sub(r"[ ]", "", reach.values[0]), reach)
         match = _WECHAT.search(near.shape)
         if match:
             draft.put("wechat", match["id"], (near.start, near.end))
@@ -255,18 +280,37 @@ def _reached(
 
 def _says_role(shape: str) -> bool:
     """他是我们的内线, 这人说了算."""
-    said = re.sub(r"^(?:[他她]|这人|此人)", "Ⓟ", shape)
+    said = as_person(shape)
     return any(_is_told(role, said) for role, pattern in _ROLES if pattern.search(said))
+
+
+_POINTED = re.compile(r"(?:[他她](?!们|那边)|这人|此人)")
+
+
+def as_person(shape: str) -> str:
+    """以后都她拍板, 拍板的就是他 and 是个把关的 with the person spelled out."""
+    return _POINTED.sub("Ⓟ", _IS_ONE.sub("Ⓟ是", shape), count=1)
+
+
+_IS_ONE = re.compile(r"^\s*(?:就|也)?是(?=个|我们|咱们)")
+_SOMEBODY_ELSE = re.compile(
+    "老板|领导|老总|上司|上级|老大|一把手|姓|[他她]们?的?[\u4e00-\u9fff]{0,3}[总长任]"
+)
+"""王娅说她们老板姓田,都是他拍板: another person came between."""
 
 
 def _belongs_before(drafts: list[Draft], section: Section, setting: Setting, place: int) -> None:
     """燕西刘洋退休: nothing to do; kept for clauses that say of 他 that he left."""
     clause = section.clauses[place]
-    before = [m for c in section.clauses[max(0, place - 4) : place] for m in c.of("person")]
-    filed = re.search("标|设|角色|记", clause.shape) or re.match(r"[他她]|这人|此人", clause.shape)
+    near = section.clauses[max(0, place - 4) : place]
+    before = [m for c in near for m in c.of("person")]
+    between = "".join(c.shape for c in near).rpartition("Ⓟ")[2]
+    if _SOMEBODY_ELSE.search(between):
+        before = []
+    filed = re.search("标|设|角色|记", clause.shape) or "Ⓟ" in as_person(clause.shape)
     if before and filed and (_ROLE_SET.search(clause.shape) or _says_role(clause.shape)):
         draft = address(Draft("contact", clause.start), section)
-        _role(draft, re.sub(r"^(?:[他她]|这人|此人)", "Ⓟ", clause.shape), 0, clause)
+        _role(draft, as_person(clause.shape), 0, clause)
         names = names_of(before[-1], section, setting)
         if "role" in draft.slots and names:
             draft.put("name", names[0], before[-1])

@@ -18,10 +18,11 @@ from nlu.tenses import day_of
 def deal_news(section: Section, setting: Setting) -> list[Draft]:
     """The deal acts of a section; one with confidence 0.4 is a question which deal is meant."""
     deals = Deals(section, setting)
-    rival_spoke = False
+    rival_spoke, supposed = False, None
     for clause in section.clauses:
         deals.goes_to(clause)
-        if _IF.search(clause.shape):
+        supposed = _IF.search(clause.shape) or (supposed and _THEN.match(clause.shape))
+        if supposed:
             continue
         outcome(deals, clause)
         _stage(deals, clause)
@@ -36,6 +37,7 @@ def deal_news(section: Section, setting: Setting) -> list[Draft]:
 
 
 _IF = re.compile(r"如果|要是|假如|倘若|一旦|只要(?!Ⓠ|Ⓐ)|梦见")
+_THEN = re.compile(r"^\s*(?:Ⓓ|[他她我]们?|那|Ⓟ)*(?:就|才|便)(?![是要])")
 """What would be, told after an if, is no news."""
 
 
@@ -53,7 +55,7 @@ def _still_rival(clause: Clause) -> bool:
 
 
 _HALF = re.compile(
-    r"(?:推进?到|进入?到?了?|转到?|走到|到)(?P<half>[\u4e00-\u9fff]{2})(?:阶段|了|$)|(?P<other>[\u4e00-\u9fff]{2})阶段了?$"
+    r"(?:推进?到|进入?到?了?|转到?|走到|到|走(?!到))(?P<half>[\u4e00-\u9fff]{2})(?:阶段|了|$)|(?P<other>[\u4e00-\u9fff]{2})阶段了?$"
 )
 
 
@@ -91,7 +93,9 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     ]
     if re.search(r"上次|上回|当初|去年|以前", shape):
         return
-    if not amounts or d.NOT_DEAL_MONEY.search(shape) or d.SOMEBODY_QUOTES.match(shape):
+    if not amounts or d.SOMEBODY_QUOTES.match(shape):
+        return
+    if d.NOT_DEAL_MONEY.search(d.WHOLE_FEE.sub("总额", shape)):
         return
     if (
         clause.of("rival")
@@ -274,7 +278,7 @@ def _ours_to_do(clause: Clause) -> bool:
 def _rivals(deals: Deals, clause: Clause) -> None:
     rivals = [m for m in clause.of("rival") if m.start not in clause.taken]
     if not rivals or re.search(
-        r"Ⓡ[^,，]{0,10}(?:串[过了个]*门|露[过了]*面|坐过|转过)|Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早)[^,，]{0,4}(?:来|抢|进|找|参)",
+        r"Ⓡ[^,，]{0,10}(?:串[过了个]*门|露[过了]*面|坐过|转过)|Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，我咱]{0,3}(?:给|跟|找|约)(?:[他她]们?|Ⓒ?Ⓟ|Ⓒ|客户|对方|人家)[^,，]{0,3}(?:打|发|来|加|留)[过了]?[^,，]{0,4}(?:电话|微信|邮件|资料|名片|消息)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早)[^,，]{0,4}(?:来|抢|进|找|参)",
         clause.shape,
     ):
         return

@@ -55,7 +55,7 @@ def expenses(section: Section, setting: Setting) -> list[Draft]:
 def _is_spent(told: list[str], place: int, claims: bool) -> bool:
     """Whether the money of a clause is told as spent, in it or by what stands right beside."""
     here, near = told[place], " ".join(told[max(0, place - 1) : place + 2])
-    if _NOT_MINE.search(here):
+    if _NOT_MINE.search(here) or any(_OTHERS_PAID.match(t) for t in told[place + 1 : place + 2]):
         return False
     if SPENDING.search(here) or (_FARE.match(here) and SPENDING.search(near)):
         return True
@@ -67,6 +67,12 @@ def _is_spent(told: list[str], place: int, claims: bool) -> bool:
     if not EXPENSE.search(near) or not (claims or EXPENSE.search(here)):
         return False
     return claims or SPENT.search(here) is not None
+
+
+_OTHERS_PAID = re.compile(
+    r"^\s*(?:是)?(?:客户|[他她]们?|对方|人家|Ⓟ|甲方|公司直接)(?:们|那边)?(?:抢着|最后|非要)?(?:出|付|掏|买|埋|结|请)(?:的|了|单)*(?:钱|账)?\s*$"
+)
+"""花了1200,客户出的: nothing was spent by us."""
 
 
 def said(clause: Clause) -> str:

@@ -23,10 +23,12 @@ _FACTS = (
     ("source", re.compile(r"(?:是|从|由)(?P<w>[\u4e00-\u9fff]{2,6}?)(?:上|里)?(?:来|认识|介绍|推荐|找来)的|来源[:：是于为]?\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
     ("address", re.compile(r"地址[^,，:：]{0,4}(?:[:：是在]|[改换更变][新成到为]{1,2}|为)\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9\-#()（）Ⓐ-Ⓩ]{4,40})|地址\s*(?P<w>[\u4e00-\u9fffA-Za-z0-9\-#Ⓐ-Ⓩ]{4,40})")),
     ("size", re.compile(r"(?:规模|人数|员工)[^,，:：\dⓆ]{0,4}[:：是为有在]?\s*(?P<v>Ⓠ(?:左右|以上|以下)?|[\d\u4e00-\u9fff\-~]{1,12}?(?:人|号人|名员工|家店|亿|万)(?:左右|以上|以下)?)")),
-    ("industry", re.compile(r"(?:行业|所属行业)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⒾ]{1,10})")),
-    ("region", re.compile(r"(?:区域|大区|地区|片区)[^,，:：]{0,4}?(?:[:：是为]|改[成到为])?\s*(?P<v>[\u4e00-\u9fffⓋ]{1,6})")),
+    ("industry", re.compile(r"(?:行业|所属行业)[^,，:：]{0,4}?(?:[:：是为]|[改归调换划变][成到为])?\s*(?P<v>[\u4e00-\u9fffⒾ]{1,10})")),
+    ("region", re.compile(r"(?:区域|大区|地区|片区)[^,，:：]{0,4}?(?:[:：是为]|[改归调换划变][成到为])?\s*(?P<v>[\u4e00-\u9fffⓋ]{1,6})")),
 )  # fmt: skip
-_FACT_NOUN = re.compile("认识的|介绍的|推荐的|来源|地址|规模|人数|员工|行业|区域|大区|地区|片区")
+_FACT_NOUN = re.compile(
+    "认识的|介绍过?来?的|推荐过?来?的|来源|地址|规模|人数|员工|行业|区域|大区|地区|片区"
+)
 _ASKED = re.compile("线索|哪些|多少|什么|怎么|按")
 _QUOTED = re.compile(r"[“\"「『](.{2,12}?)[”\"」』]")
 _TAGS = re.compile(
@@ -93,7 +95,7 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
                 r"\s*(?:[:：]|是|为|[改换变][成为到]?|[写记填登选定][成为上到]?[上成到]?(?:一下|下)?)+\s*([^,，。；;]{1,30})",
                 rest,
             )
-            told = told or _PLAIN_VALUE.match(rest)
+            told = told or _PLAIN_VALUE.match(rest) or _HAN_VALUE.fullmatch(rest)
             if told:
                 found[name] = clause.cut(place + 1 + told.start(1), place + 1 + told.end(1))
 
@@ -123,6 +125,10 @@ _PLAIN_VALUE = re.compile(
     r"\s*((?:[A-Za-z0-9ⒶⓆⒹⓏⓇⒼ]|[一二两三四五六七八九十]+[台套级个条间])[^,，。；;]{0,29})"
 )
 """变压器容量1250kVA: a value that stands behind its field without any verb."""
+_HAN_VALUE = re.compile(
+    r"\s*((?![还没未不要需是在有改被再问谈定换变都也又就待想])(?:(?![了过没不要谈定换问改给让等说还再被差吗呢确])[\u4e00-\u9fff、ⓋⒾ]){2,10}(?<![的好中完着]))\s*"
+)
+"""参保城市锦州: a field and its value, and nothing else."""
 _DEMANDED = re.compile(r"(?:要|要求|让|想让|逼)(?:我们?|咱们?)[^,，]{0,4}$")
 _NO_DEAL = re.compile(r"没(?:有)?(?:答应|同意|松口|接受|接茬|表态|吭声)|不(?:同意|接受|答应)|拒绝")
 
@@ -158,7 +164,9 @@ def _bare_choices(
 def _number(clause: Clause, place: int) -> float | int | None:
     shape = clause.shape
     places = range(place + 1, min(place + 12, len(shape)))
-    changed = re.search(r"改[成到为]|[调延缩升降涨变]到|变[成为]", shape[place:])
+    changed = re.search(
+        r"改[成到为]|[调延缩升降涨变扩增加减长]到|变[成为]|扩[成为]", shape[place:]
+    )
     for at in places:
         if changed and at <= place + changed.start():
             continue
@@ -196,12 +204,14 @@ def _plain_facts(found: dict[str, Any], clause: Clause, section: Section) -> Non
         if (
             name in ("industry", "region")
             and not section.new_name
-            and "改" not in shape
+            and not re.search("[改归调换划变][成到为]", shape)
             and not re.search(r"(?:行业|区域)(?:[:：]|是|为)", shape)
         ):
             continue
         value = clause.cut(*match.span(group))
-        value = re.sub(r"^(?:改[成到为]|[搬迁换]到?|[:：是为])+|了$", "", value).strip()
+        value = re.sub(
+            r"^(?:[改归调换划变][成到为]|[搬迁换]到?|[:：是为])+|了$", "", value
+        ).strip()
         if value and len(value) >= 2:
             found.setdefault(name, value)
 
@@ -221,6 +231,13 @@ def _listed_facts(
     if not section.new_name or not _FILED.search(setting.text):
         return
     shape = clause.shape.strip()
+    if (shape.startswith("Ⓒ") and " " in shape) or _KINDS_IN_ROW.fullmatch(shape):
+        for letter, kind in (("Ⓘ", "industry"), ("Ⓥ", "region")):
+            if letter in shape:
+                found.setdefault(kind, clause.of(kind)[0].values[0])
+        graded = re.search(r"(?<![A-Za-z])(?P<g>[A-DSa-ds])[级类]", shape)
+        if graded:
+            found.setdefault("grade", graded["g"].upper())
     for letter, kind in (("Ⓘ", "industry"), ("Ⓥ", "region")):
         if shape == letter:
             found.setdefault(kind, clause.of(kind)[0].values[0])
@@ -237,6 +254,8 @@ def _listed_facts(
         found.setdefault("industry", trade["v"] or trade["w"])
 
 
+_KINDS_IN_ROW = re.compile(r"[ⒾⓋ\s/、]*[ⒾⓋ][ⒾⓋ\s/、]*(?:[A-DSa-ds][级类]?)?(?:客户)?")
+"""商超 胶东 C级: facts in a row, parted by blanks."""
 _ONE_TAG = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*")
 _TAGS_NEXT = re.compile(
     r"(?:(?:打|贴|加)[^,，]{0,8}标签|标签(?:[加打贴添]上?|改[成为]|[为是]))\s*[:：]?$"
@@ -272,4 +291,4 @@ def _tags(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
         after = setting.clauses[clause.index + 1 :]
         more = itertools.takewhile(lambda c: _ONE_TAG.fullmatch(c.text) and not c.strong, after)
         tags += [c.text.strip() for c in more]
-        found["tags"] = [re.sub(r"^(?:是|为|个)|(?:的?标签?)$", "", t) for t in tags if t]
+        found["tags"] = [re.sub(r"^(?:是|为|个|[:：])+|(?:的?标签?)$", "", t) for t in tags if t]

@@ -34,12 +34,38 @@ def outcome(deals: Deals, clause: Clause) -> None:
         return
     if won and not lost and NOT.search(shape[max(0, won.start() - 3) : won.end()]):
         return
-    if lost and re.search(r"(?:不会|没|别|不能|怕)$", shape[: lost.start()]):
+    if lost and (
+        re.search(r"(?:不会|没|别|不能|怕)$", shape[: lost.start()])
+        or _put_off(deals, clause, lost)
+    ):
         return
     draft = deals.target(clause)
     draft.put("outcome", "lost" if lost else "won", (clause.start, clause.end))
     if lost:
         _lost(deals, draft, clause)
+
+
+_NO_MORE = re.compile("不(?:再|打算)?[做装买换上采弄搞印投拍办签订]")
+_FOR_NOW = re.compile(r"(?:Ⓓ|年前|节前|暂时|先|目前|这次)[^,，ⒼⒹ]{0,2}$")
+_LATER = re.compile(
+    r"^[^,，]{0,6}(?:Ⓓ|[年节假]后|以后|回头|下次|到时|过[一两几]|等)[^,，]{0,6}(?:再|看|说|启动|考虑)"
+)
+
+
+def _is_not_lost(deals: Deals, clause: Clause, lost: re.Match[str]) -> bool:
+    denied = re.search(r"(?:不会|没|别|不能|怕)$", clause.shape[: lost.start()])
+    return denied is not None or _put_off(deals, clause, lost)
+
+
+def _put_off(deals: Deals, clause: Clause, lost: re.Match[str]) -> bool:
+    """年前不签了,年后再说 puts off what isn't lost."""
+    said = _NO_MORE.match(lost.group())
+    if said is None:
+        return False
+    here = deals.section.clauses.index(clause)
+    after = deals.section.clauses[here + 1 : here + 2]
+    signing = said.group()[-1] in "签订" and _FOR_NOW.search(clause.shape[: lost.start()])
+    return bool(signing) or any(_LATER.match(c.shape) for c in after)
 
 
 _LOST_STAGE = re.compile(r"(?<![没不未会能])(?P<stage>Ⓢ)(?:处理|吧|了)*\s*$")

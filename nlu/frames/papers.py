@@ -43,6 +43,8 @@ _QUOTE_NOT = re.compile(
 _QUOTE_SENT = re.compile(
     r"报价单?(?:已经?|都|也|刚)*[出发做报寄给递交提](?:好|完|过?去|出去|上去|来|到)*了"
 )
+_FROM_THEM = re.compile("贵[司方]|贵公司|你们?公司|你司|客户原话")
+"""贵司的报价收到，我们最高给到…: written by the customer."""
 _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
 _VALID = re.compile(
     r"Ⓓ(?:到期|截止|失效)|有效期?[^,，]{0,6}[ⒹⓆ]|有效到?Ⓓ|有效[一两三\d]|Ⓓ[^,，]{0,3}(?:前|内)?有效|报价[^,，]{0,4}到Ⓓ"
@@ -198,7 +200,9 @@ def _won(contract: Draft) -> Draft:
 
 def quotes(section: Section, setting: Setting) -> list[Draft]:
     """A quote told with its figures."""
-    if section.kinds.isdisjoint(("amount", "factor", "quantity")):
+    if section.kinds.isdisjoint(("amount", "factor", "quantity")) or _FROM_THEM.search(
+        setting.raw
+    ):
         return []
     for place, clause in enumerate(section.clauses):
         shape = clause.shape

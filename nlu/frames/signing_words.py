@@ -15,7 +15,7 @@ SIGNED = re.compile(
     rf"{_PEN}{_DONE}了(?![吗没么不])|{_PEN}{_OVER}[^,，Ⓡ]{{0,14}}?(?:合同|协议|年框|框架|单子?$)|盖章{_PEN}|{_PEN}(?:生效|归档|盖章|完成|完毕|成功)|{_PEN}(?:完|好|掉|妥|成|定|下来|回来)(?=$|[ⒶⓏ])|(?:{_NOW}){{1,3}}{_PEN}(?=$|[ⒶⓏ])|{_PEN}[^,，]{{0,4}}(?<=[约字订署单])(?=Ⓐ)|{_PEN}的(?:日子)?(?=$|合同|{_PAPER})|{_PEN}的字|落的[笔款印章]|用的印|"
     rf"(?:{_PAPER})[^,，]{{0,10}}(?:{_PEN}{_OVER}(?:$|了)|生效了?$|双签|签字盖章|落地了|落定|办妥了?|成了$)|"
     rf"(?:合同|协议)(?:原件)?[^,，]{{0,4}}(?:到手|拿到手?|拿回来?|寄回来?|收到|寄到|送回来?)了|(?:{_PAPER})[^,，]{{0,3}}(?:[已也都]经?)?(?:双签|已签)|签回(?:来)?了?$|已签|签了$|{_SEALED}|"
-    rf"\b(?:signed|Signed|SIGNED)\b|[Cc]losed (?:the )?deal|deal closed"
+    rf"(?<![A-Za-z])(?:signed|Signed|SIGNED)(?![A-Za-z])|[Cc]losed (?:the )?deal|deal closed"
 )
 """A pen put to a paper, with what says that it is over."""
 UNSIGNED = re.compile(

@@ -8,12 +8,15 @@ from nlu.drafts import Draft
 from nlu.frames.calls import call_to_make
 from nlu.frames.colleagues import assign, charged
 from nlu.frames.meeting_words import ANY_KIND, KINDS
+from nlu.frames.reminders import to_remember, told_again
 from nlu.frames.targets import address, recently, shortly
 from nlu.frames.task_words import (
     ASKED,
     ASSIGN,
+    BY_OUR_DESK,
     CHANNEL,
     DUE_BEFORE,
+    DUE_WITH_BA,
     GOES_ON,
     HEAD,
     I_WILL,
@@ -28,7 +31,7 @@ from nlu.frames.task_words import (
     TO_HAND_IN,
     WANTED,
 )
-from nlu.frames.theirs import is_theirs
+from nlu.frames.theirs import is_claim, is_theirs
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, lies_ahead
@@ -60,7 +63,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             if due and "due" not in drafts[-1].slots:
                 drafts[-1].put("due", day_of(due, clause, setting, "plan"), due)
             continue
-        if len(what) < 2 or _NO_DEED.fullmatch(what):
+        if len(what) < 2 or _NO_DEED.fullmatch(what) or told_again(drafts, what, due):
             continue
         draft = address(Draft("task", clause.start), section)
         draft.put("what", what, (clause.start, clause.end))
@@ -148,7 +151,7 @@ def _last_day(value: str, due: Mention) -> str:
 def _is_task(clause: Clause, setting: Setting) -> bool:
     shape = clause.shape
     if REMIND.search(shape):
-        return True
+        return not is_claim(shape)
     if charged(clause, setting) or (ASSIGN.search(shape) and not PAST.search(shape)):
         return True
     if 0 in clause.taken or (
@@ -163,6 +166,8 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return False
     if DUE_BEFORE.search(shape) or ASKED.search(shape) or ASSIGN.search(shape):
         return not PAST.search(shape) or DUE_BEFORE.search(shape) is not None
+    if BY_OUR_DESK.search(shape) or DUE_WITH_BA.search(shape):
+        return not PAST.search(shape)
     if TO_HAND_IN.search(shape) and not THEY_MUST.search(shape):
         return True
     if LABEL.match(shape) and len(shape) > 6:
@@ -181,7 +186,8 @@ def _ahead(clause: Clause, setting: Setting) -> bool:
             is not None
         )
     return any(lies_ahead(day, setting.now) for day in days) or (
-        re.search(r"(?:Ⓓ|我)[^,，]{0,3}[得要会]|记得|Ⓓ[之以]?前", clause.shape) is not None
+        re.search(r"(?:Ⓓ|我)[^,，]{0,3}(?:[得要会]|必须|务必)|记得|Ⓓ[之以]?前", clause.shape)
+        is not None
         and all(len(day) >= 10 and "/" not in day for day in days)
     )
 
@@ -207,7 +213,7 @@ def _message_to_come(clause: Clause) -> bool:
 
 def _with_next(section: Section, place: int) -> tuple[Clause, int]:
     """让我们 下周四前给…: a clause that ends in its cue goes on in the next."""
-    clause = section.clauses[place]
+    clause = to_remember(section, place) or section.clauses[place]
     after = section.clauses[place + 1] if place + 1 < len(section.clauses) else None
     if after and (GOES_ON.search(clause.shape) or _closes(clause, after)):
         gap = " " * (after.start - clause.end)
@@ -229,7 +235,7 @@ def what_is_asked(
     clause: Clause, section: Section, place: int, setting: Setting
 ) -> tuple[str, Mention | None]:
     """What is to be done, without who asked and when."""
-    dates, shape = clause.of("date"), clause.shape
+    dates, shape = _days_in(clause), clause.shape
     cues = (DUE_BEFORE, ASKED, REMIND, I_WILL)
     cue = next((found for cue in cues if (found := cue.search(shape))), None)
     label = LABEL.match(shape)
@@ -247,7 +253,7 @@ def what_is_asked(
         _words(clause, 0, due)[: len(_words(clause, 0, due)) - len(_words(clause, start, due))]
     )
     front = re.sub(
-        r"^.*(?:说|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?)$|^(?:那个|我们的?)|[\u4e00-\u9fff]{2}后$",
+        r"^@|^.*(?:让|叫|请|催|要求)(?:我们?|咱们?)|^.*(?:说|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]*在|[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?)$|^(?:那边的?|那个|我们的?)|[\u4e00-\u9fff]{2}后$",
         "",
         front,
     )
@@ -261,7 +267,8 @@ def what_is_asked(
     if "把" in front and words:
         words = front[front.index("把") :] + words
     elif _BARE_VERB.fullmatch(words):
-        words = _verb_of(words) + (front or _asked_for(section, place, words))
+        thing = front or _asked_for(section, place, words)
+        words = _verb_of(words) + thing if thing else words
     elif words.endswith("的") and len(words) <= 8:
         words = words.rstrip("的") + front
     return _called(_verb_first(words), section, place, setting), due
@@ -273,10 +280,21 @@ _PROMISED = re.compile(
     r"[^,，]{0,4}?(?:答应|承诺|应允|应承|许诺|允诺|保证)[了]?(?:[他她]们?|Ⓟ|Ⓒ|客户|对方)"
 )
 _TOLD_US = re.compile(
-    r"(?:Ⓟ|[他她]们?|对方|客户|甲方|Ⓒ)[^,，Ⓟ]{0,6}(?:让|催|叮嘱|嘱咐)(?:我们?|咱们?)?"
+    r"(?:Ⓟ|[他她]们?|对方|客户|甲方|Ⓒ)[^,，Ⓟ]{0,6}(?:让|催|叮嘱|嘱咐|叫|喊|要求|请|麻烦)(?:我们?|咱们?)?"
 )
+_MOVED_TO = re.compile(
+    r"(?:提前|改|推迟?|延期?|调|放|挪)(?:到|至)$|(?:能不能|能否|可不可以|问[问一下]*)[^,，]*$"
+)
+
+
+def _days_in(clause: Clause) -> list[Mention]:
+    """Its days, but for one that is asked about: 问下能不能提前到20号发货."""
+    days = clause.of("date")
+    return [m for m in days if not _MOVED_TO.search(clause.shape[: _place(clause, m)])]
+
+
 _BARE_VERB = re.compile(
-    r".?|催催|问问|盯盯|对对|聊聊|追追|跟跟|催一下|问一下|(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
+    r".?|[弄搞办整备](?:好|完|齐|妥|出来)|催催|问问|盯盯|对对|聊聊|追追|跟跟|催一下|问一下|(?:给(?:人家?|[他她]们?|对方|客户))?(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
     r"(?:[到上下出进过]?[去来]?|好|完|齐|一下)(?:给?[他她我](?:们)?)?"
 )
 
@@ -313,7 +331,7 @@ def _words(clause: Clause, start: int, due: Mention | None) -> str:
 
 def _cleaned(words: str) -> str:
     words = re.sub(r"\0(?:[之以]?前|之内|内|以内)?", "", words)
-    words = re.sub(r"最[晚迟]", "", words)
+    words = re.sub(r"最[晚迟]|^(?:加?个?班|抽空|尽量|连夜|熬夜)+(?=把)", "", words)
     for _ in range(3):
         words = HEAD.sub("", words)
     return TAIL.sub("", words.strip(" ,，。:：")).strip()
@@ -322,6 +340,12 @@ def _cleaned(words: str) -> str:
 _WANTS = re.compile(
     r"(?:催|[想需]要|要求|要(?!求)|等|缺|少了?|差|问|索要|补)(?:着|了)?(?:我们?|咱们?)?(?:一?[份个张套版些])?(?P<it>[^,，Ⓐ]{2,12})$"
 )
+_MADE_FIRST = re.compile(
+    r"把(?P<it>[^,，把]{2,12}?)(?:整理?|弄|做|写|改|搞|备|理|准备|打印|印|算)(?:出来|好|完|齐|妥)"
+)
+"""先把补充协议整出来,下周一发过去: what is sent was to be made first."""
+_OPEN = re.compile(r"能不能|能否|可不可以|是不是|有没有|要不要|是否|怎么|多少|什么|啥|几|哪|谁")
+"""问能不能先试用: a question is no thing that one could give."""
 _OF_DAY = re.compile(r"[之以]?[前后]$")
 
 
@@ -334,7 +358,8 @@ def _asked_for(section: Section, place: int, words: str) -> str:
             before.shape
         )
         found = (verb if words else None) or _WANTS.search(before.shape)
-        if found:
+        found = found or _MADE_FIRST.search(before.shape)
+        if found and not _OPEN.match(found["it"]):
             return before.cut(*found.span("it")).removeprefix("个").strip()
     if not place or _OF_DAY.search(words):
         return ""
@@ -346,7 +371,7 @@ def _asked_for(section: Section, place: int, words: str) -> str:
 
 
 _WITH_BA = re.compile(
-    r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|[寄发送交给出写补改做签填递办缴传拿报弄装订约调换修清催对审查印贴])"
+    r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|打印|复印|[寄发送交给出写补改做签填递办缴传拿报弄装订约调换修清催对审查印贴])"
     r"(?:(?P<way>(?:[出进过上回][来去]))|(?P<how>[好完齐掉])|[到上了]|一遍|一下)?"
 )
 _THING_FIRST = re.compile(

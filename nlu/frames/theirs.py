@@ -19,6 +19,8 @@ def is_theirs(shape: str) -> bool:
         return True
     if _THEY_BUY.search(shape) and not re.search("[我咱给帮让]|提醒|记得", shape):
         return True
+    if _THEY_ISSUE.search(shape):
+        return True
     ours = re.search(r"我们?(?:给|得|要|会|来|再|回)", shape)
     return _THEY_ANSWER.search(shape) is not None and not ours
 
@@ -39,11 +41,25 @@ _CLAIM = re.compile(r"(?:给我|帮我?|回头|再)[^,，]{0,3}报(?:一?下|了
 """回头给我报一下 claims an expense and is nobody's task."""
 
 
+def is_claim(shape: str) -> bool:
+    """饭钱1260记得给我报: a claim, though it says 记得."""
+    return _CLAIMED.search(shape) is not None
+
+
+_CLAIMED = re.compile(
+    r"(?:记得|别忘了?)[^,，ⒹⓊ]{0,2}(?:给我|帮我|给俺)?报(?:一?下|了|销|掉|上)*(?:一?下)?(?:吧|啊|哈)?\s*$"
+)
+
+
 def _is_promised(shape: str) -> bool:
     """他承诺月底给 is the customer's to do."""
-    return _THEY_PROMISE.search(shape) is not None and not re.search("我", shape)
+    return _THEY_PROMISE.search(shape) is not None and not re.search("我", _TO_US.sub("", shape))
 
 
+_TO_US = re.compile(
+    "(?:[发给寄传交送回拿带打付转]|答复|回复)(?:给|到)?我(?:们|司)?(?=$|[,，这看])"
+)
+"""他答应明天把图纸发我: what comes to us is theirs to do."""
 _OWED_TO_US = re.compile(
     r"给(?:我们?|咱们)[^,，]{0,4}(?:反馈|答复|回复|消息|信儿?|结果|准话|准信|说法|通知)"
 )
@@ -64,6 +80,12 @@ _THEY_ANSWER = re.compile(
 _THEY_PROMISE = re.compile(
     r"(?:Ⓟ|[他她]们?|对方|客户|甲方|老板)[^,，我]{0,4}(?:答应|承诺|应允|应承|许诺|允诺|保证)(?:[^,，]{0,6}(?:给|付|打|结|转|汇|签|定|回)|(?![他她我客ⒸⓅ]))"
 )
+
+
+_THEY_ISSUE = re.compile(
+    r"Ⓓ[之以]?(?:前|内)(?![^,，]*把)[^,，我咱让交写做改补投递备整]{0,4}(?:[出发定给报下批走])(?:了|完|好|个)?(?:采购)?(?:需求|招标|标书(?!给)|结果|订单|PO|中标|名次|批复|批文|预算|立项|流程|公告|终审|内部审批)|Ⓓ[之以]?前[^,，我咱让交写做改补投递备整]{0,3}(?:定标|开标|评标|上会|过会|立项|招标(?!参数|文件|书|要求|资料|方案)|挂网|公示|比选)(?![会材书资])"
+)
+"""月底前出需求 is what a buyer does."""
 
 
 def _theirs_to_sign(shape: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from nlu.forms import Forms
 from nlu.known import KnownCustomer
-from nlu.naming.name_words import COMMON
+from nlu.naming.name_words import COMMON, HEADS
 from nlu.naming.names import WEAK, anatomy, is_place, short_forms
 from nlu.naming.ordinary import is_word
 from nlu.naming.sound import same_syllables, sounds_of, spoken
@@ -364,15 +364,12 @@ def _by_owner(near: list[KnownCustomer], evidence: Evidence) -> list[KnownCustom
     return [c for c in near if c.owner == evidence.sender]
 
 
-_HEADS = ("总", "董事", "经理", "老板", "负责人", "厂长", "部长", "CEO", "CFO", "COO", "CTO", "VP")
-
-
 def fits_title(known: str, said: str) -> bool:
     """Whether a person with this title may be called so (总监 is 总, 教授 is 老师)."""
     if not said or said in known:
         return True
     if said == "总":
-        return any(part in known for part in _HEADS)
+        return any(part in known for part in HEADS)
     if said in ("老师", "博士"):
         return any(
             part in known for part in ("教授", "老师", "主任", "博士", "科", "处", "院", "研究")

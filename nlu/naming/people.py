@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nlu import expressions as re
 from nlu.known import KnownContact, KnownCustomer
 from nlu.naming.linking import fits_title
-from nlu.naming.name_words import COMMON
+from nlu.naming.name_words import COMMON, PLACES
 from nlu.naming.ordinary import is_word
 from nlu.naming.sound import sounds_of
 
@@ -45,7 +45,7 @@ _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 _THINGS = frozenset(["车队", "连队", "商队", "施工", "车工", "石工", "水工", "白工"])
 """Words that only look like a surname with a title."""
 _NICK = re.compile(
-    f"(?<![大中缩最较变减微])(?P<nick>(?!小时|老时间)[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨出请送去到叫拿写帮先再刚已很挺真做]))"
+    f"(?<![大中缩最较变减微])(?P<nick>(?!小时|老时间)[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨出请送去到叫拿写帮先再刚已很挺真做换升调走离退辞病休人介拍管接点签]))"
 )
 _BY_SURNAME = re.compile(f"姓(?P<surname>{SURNAME})的(?:那[位个])?")
 _GIVEN = r"[\u4e00-\u9fff]{1,2}?"
@@ -69,9 +69,18 @@ _AFTER_CUE = re.compile(
 )
 _ANY_NAME = re.compile(
     rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|联系人|接手的人?|对接人|新来的|新人)叫做?(?P<full>[\u4e00-\u9fff]{{2,4}})(?=[,，。；;\s:：]|$|电话|手机|微信)"
+    r"|(?:[加添录记登建]|新增|登记|补充?)(?:一?[个位名])?(?:新)?(?:联系)?人(?:员)?[:：]\s*(?P<other>[\u4e00-\u9fff]{2,4})(?=[,，。；;\s:：(（]|$)"
 )
+_FILED = re.compile(
+    r"(?:[加添录记登建]|新增|登记|补充?)(?:一?[个位名])?(?:新)?(?:联系)?人(?:员)?[:：]\s*(?P<full>[\u4e00-\u9fff]{2,4})(?=[,，。;；\s:：(（]|$)"
+)
+"""加个人：权慧: a name that is filed, however rare its surname."""
+_MET = re.compile(
+    rf"(?:[见遇碰]到?[了着]|见的是?|面见|见到|碰上|[跟和与](?=[^,，]{{2,4}}[聊谈碰]))(?P<full>{SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[,，。;；\s]|$|[聊谈碰]了|和|跟)"
+)
+"""见了徐莉: whom one met by the bare name."""
 _IN_CHARGE = re.compile(
-    rf"(?:归|由|换成?|改由|交给|是)(?:[他她]们?)?(?:的?(?:同事|助理|下属|徒弟|新人|副手))?(?P<full>{SURNAME}{_GIVEN})(?=在?管|接手|接替|接任|接的|接待|陪的|出面|负责|对接|跟进?|接$)"
+    rf"(?:归|由|换成?|改由|交给|是)(?:[他她]们?)?(?:的?(?:同事|助理|下属|徒弟|新人|副手))?(?P<full>{SURNAME}{_GIVEN})(?=在?管|接手|接替|接任|接的|接待|陪的|出面|负责|对接|跟进?|接(?=$|[,，。;；\s]))"
 )
 _FROM_NOW = re.compile(
     rf"(?:以后|今后|往后|现在)[^,，。]{{0,4}}(?:找|联系)(?P<full>{SURNAME}{_GIVEN})(?=$|[,，。;；\s])"
@@ -145,6 +154,8 @@ def _told(text: str, taken: list[bool]) -> list[tuple[int, int, Named]]:
         _IN_CHARGE,
         _FROM_NOW,
         _ANY_NAME,
+        _FILED,
+        _MET,
         _BEFORE_CUE,
         _BY_PHONE,
     ):
@@ -153,10 +164,11 @@ def _told(text: str, taken: list[bool]) -> list[tuple[int, int, Named]]:
             for m in pattern.finditer(text)
             if not any(taken[m.start("full") : m.end("full")])
             and m["full"] not in COMMON
-            and not (pattern is _AFTER_FIRM and is_word(m["full"]))
+            and m["full"] not in PLACES
+            and not (pattern in (_AFTER_FIRM, _MET) and is_word(m["full"]))
             and not (pattern is _BEFORE_CUE and _PAID.match(m["full"]))
             and (
-                pattern is _ANY_NAME
+                pattern in (_ANY_NAME, _FILED)
                 or _CUED.search(text, max(0, m.start("full") - 8), m.start("full"))
                 or pattern is _TWICE
                 or _is_given(m["full"], text, m.end("full"))
@@ -325,6 +337,8 @@ def contact_of(named: Named, customer: KnownCustomer | None) -> tuple[KnownConta
         return tuple(c for c in customer.contacts if c.name == named.full)
     alike = [c for c in customer.contacts if c.name.startswith(named.surname)]
     called = (named.surname + named.title, f"姓{named.surname}的", f"姓{named.surname}的那位")
+    if not named.title and named.said in (f"小{named.surname}", f"老{named.surname}"):
+        return tuple(alike)
     if named.said not in called and not named.title:
         return ()
     fitting = [c for c in alike if fits_title(c.title, named.title)]

@@ -1,5 +1,6 @@
 """Firms that the world lacks, named as those whom somebody met: by place and trade, or short."""
 
+# ruff: noqa: E501 - a pattern is read in one piece
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -18,6 +19,11 @@ _BY_TRADE = re.compile(
     rf"(?P<brand>[\u4e00-\u9fff]{{2,4}}?)(?:{'|'.join(sorted(TRADES, key=len, reverse=True))}))"
     rf"(?=(?P<who>{_WHO})|的?(?:[,，。;；\s]|$)|见|聊|谈|拜)"
 )
+_LISTED = re.compile(
+    rf"(?:^|[,，。;；\s]|其中|还有|另外|包括|有)(?P<name>(?:{'|'.join(sorted(PLACES, key=len, reverse=True))})"
+    rf"(?P<brand>[\u4e00-\u9fff]{{2,4}}?)(?:{'|'.join(sorted(TRADES, key=len, reverse=True))}))(?=的?{SURNAME}{TITLE})"
+)
+"""其中广州立信物业的刘经理: a firm by place, name and trade, with one of its people."""
 _SHORT = re.compile(rf"{_VISIT}(?P<name>[\u4e00-\u9fff]{{2}}){_WHO}")
 _NO_BRAND = re.compile(
     r"[的了过着吗呢吧在是和跟与及那这他她它们你我您咱其某各每前后新老旧大小总副处部局司室组院所厂店馆站校区县镇村市省路街楼号天日月年周点上下去来看谈聊装修验送做买卖参开展位家个]|科$"
@@ -32,6 +38,9 @@ def visited(text: str) -> Iterator[Name]:
     for match in _BY_TRADE.finditer(text):
         brand = match["brand"]
         if not _NO_BRAND.search(brand) and (match["who"] or not is_word(brand)):
+            yield (*match.span("name"), match["name"])
+    for match in _LISTED.finditer(text):
+        if not _NO_BRAND.search(match["brand"]):
             yield (*match.span("name"), match["name"])
     for match in _SHORT.finditer(text):
         if _is_short_name(match["name"]):

@@ -97,7 +97,7 @@ _WAITING = re.compile(
 )
 """待我审批的: what waits for a decision, asked for by its bare name."""
 _COMES = re.compile(
-    r"约(?:好|了|在|我们?)*Ⓓ|Ⓓ[^,，]{0,4}[来到去](?:我们?)?(?:公司|厂里?|展厅|仓库|店里?)[^,，的]{0,2}(?:看|谈|对|审|核)"
+    r"Ⓓ[^,，?？]{0,4}(?:[去到跑飞回]一?趟|[去飞到])[^,，?？]{0,6}[,，\s]+(?:顺便|先|再|主要)?(?:看看|见见|会会)|约(?:好|了|在|我们?)*Ⓓ|Ⓓ[^,，]{0,4}[来到去](?:我们?)?(?:公司|厂里?|展厅|仓库|店里?)[^,，的]{0,2}(?:看|谈|对|审|核)"
 )
 """某某约今天四点来公司看清单 tells of a visit, whatever is looked at."""
 
@@ -112,14 +112,14 @@ def _asks(hidden: str, clause: Clause) -> bool:
     said = hidden[clause.start : clause.end].strip(_EDGES)
     if hidden[clause.end : clause.end + 1] in ("?", "？"):
         return True
-    if INDEFINITE.search(said):
+    if INDEFINITE.search(said) or _I_LOOK.search(said):
         return False
     return bool(ASKS.search(said) or SHOW.search(said))
 
 
 def _is_noun_phrase(hidden: str, shape: str) -> bool:
     """各组本月业绩: nothing but what is asked for, of whom and when."""
-    if "Ⓕ" in shape or "申请" in shape:
+    if "Ⓕ" in shape or "申请" in shape or _DONE_FIRST.search(shape):
         return False
     back = RETRACTED.search(hidden)
     hidden = hidden[back.end() :].lstrip(" ,，") if back else hidden
@@ -133,6 +133,10 @@ def _is_noun_phrase(hidden: str, shape: str) -> bool:
     return (figures or _POOL.search(hidden) is not None) and not dated
 
 
+_DONE_FIRST = re.compile(r"[头口好批完过定成下到交齐清]了[,，]|[就只还]差|就等着?(?!我)")
+"""老板点头了,就差走合同 tells, though it ends as a list does."""
+_I_LOOK = re.compile("(?:得|要|我|会)(?:再|先|来)?(?:去|到)[^,，]{0,6}(?:找|查|翻|看)[一了]?下?$")
+"""得去公司找一下 is what one has to do oneself."""
 _POOL = re.compile("公海")
 _NEGLECTED = re.compile(
     r"没(?:人|有)?(?:怎么)?(?:跟进?|联系|动|推进|拜访|回访|更新)[过的]*(?:客户|商机|单子?|项目)$"

@@ -13,6 +13,7 @@ from nlu.calendar.periods import add_months
 from nlu.clauses import Clause
 from nlu.drafts import Draft
 from nlu.frames.targets import plain
+from nlu.frames.which_deal import fitting_deals
 from nlu.naming.linking import Evidence, choose
 from nlu.naming.people import contact_of
 from nlu.scene import Mention
@@ -21,7 +22,7 @@ from nlu.tenses import day_of
 
 LONGEST = 50
 Written = tuple[dict[str, Any], ...]
-_SLIP = r"(?:[说记写看打弄搞听报输填发录算念敲][了]?(?:错|岔|串|反|漏|歪|混|快|多|少|差|成)[了]?|口误|手误|笔误|手滑|眼花|更正|纠正|订正|修正|不对|不是|错了|错的|有误|不准确|弄拧了|[打写输]了?个?零)"
+_SLIP = r"(?:(?<![登标])[说记写看打弄搞听报输填发录算念敲][了]?(?:错|岔|串|反|漏|歪|混|快|多|少|差|成)[了]?|口误|手误|笔误|手滑|眼花|更正|纠正|订正|修正|不对|不是|错了|错的|有误|不准确|弄拧了|[打写输]了?个?零)"
 _WRONG = re.compile(
     rf"^(?:哦|啊|呃|嗯|等等|等下|诶|刚才|刚刚|上面|前面|上一条|那条|不好意思|抱歉|我|是我|把|多|少|,|，|\s)*[^,，]{{0,6}}{_SLIP}"
 )
@@ -131,7 +132,7 @@ def _correct(
         field, _, choice = mention.values[0].partition("\0")
         wanted[field] = choice
     elif mention.kind == "date":
-        slot = _date_slot(clause.text, slots)
+        slot = _date_slot(clause.text, slots) or _nearest_slot(mention, written)
         if slot:
             past = slot in ("date", "signed_on") and not _any_planned(written)
             tense: Tense = "past" if past else "plan"
@@ -155,10 +156,27 @@ def _correct(
         wanted["lost_to" if "lost_to" in slots else "competitors"] = (
             mention.values[0] if "lost_to" in slots else [mention.values[0]]
         )
-    elif mention.kind == "product":
+    elif mention.kind == "product" and not _which_deal(wanted, mention, clause, setting, written):
         wanted["products"] = [*wanted.get("products", []), mention.values[0]]
     elif mention.kind == "person" and mention.named:
         _correct_person(wanted, mention, clause, setting, written)
+
+
+_THAT_ONE = re.compile("的?[那这](?:个|一个|单|一单|块|份|边)")
+
+
+def _which_deal(
+    wanted: dict[str, Any], mention: Mention, clause: Clause, setting: Setting, written: Written
+) -> bool:
+    """说错了，是维保那个: another of the customer's deals was meant."""
+    acts = [act for act in written if act.get("deal") and act.get("customer") in setting.by_id]
+    if not acts or not _THAT_ONE.match(clause.shape, clause.place_of(mention) + 1):
+        return False
+    customer = setting.by_id[str(acts[-1]["customer"])]
+    fitting = fitting_deals(customer, clause.text, len(customer.deals) > 1)
+    if len(fitting) == 1:
+        wanted["deal"] = fitting[0].id
+    return len(fitting) == 1
 
 
 def _in_its_unit(mention: Mention, written: Written) -> Any:
@@ -226,7 +244,30 @@ def _date_slot(text: str, slots: list[str]) -> str | None:
         return "due"
     if "expected_close" in slots and re.search(r"成交|签|下单", text):
         return "expected_close"
-    return next((slot for slot in _DATE_SLOTS if slot in slots), None)
+    dated = list(dict.fromkeys(slot for slot in _DATE_SLOTS if slot in slots))
+    return dated[0] if len(dated) == 1 else None
+
+
+def _nearest_slot(mention: Mention, written: Written) -> str | None:
+    """看错了，是8月15号: of several days that were written the one that it comes nearest to."""
+    span = mention.date
+    said = [span.resolve(tense) for tense in ("past", "plan")] if span else []
+    best: tuple[int, str] | None = None
+    for act in written:
+        for slot in (slot for slot in _DATE_SLOTS if slot in act):
+            for value in said:
+                days = _apart(str(act[slot]), value)
+                if best is None or days < best[0]:
+                    best = (days, slot)
+    return best[1] if best else None
+
+
+def _apart(one: str, other: str) -> int:
+    """Days between two date values; a month or a week is far from any day."""
+    try:
+        return abs((date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days)
+    except ValueError:
+        return 9999
 
 
 def _any_planned(written: Written) -> bool:

@@ -27,6 +27,10 @@ _EVERY = re.compile(
 _OFF = re.compile(
     r"别再?(?:给我|往群里|每天|天天)?[推发送@]|不[用要再必]{1,2}(?:再)?(?:给我)?(?:[推发送]|了|$|看)|取消|停[了掉止吧]|关[了掉闭]|(?:停|关)(?:一下|用)?[吧。]?$|^(?:先)?(?:把)?(?:停|关)(?=[掉了闭]|一下)|退订|不看了?|免了|暂停|停发|停推|撤了|屏蔽|不想[看收要]|不订了?|够了|收不到也行"
 )
+_RESET = re.compile(
+    r"(?:报|榜|排名|漏斗|预测|应收)(?:的)?(?:推送|发送)?(?:的)?(?:时间)?[^,，]{0,3}(?:改|换|挪|调整?|提前|推迟)(?:到|成|为|在)(?![^,，]{0,8}(?:交|写|做|给[他她]))"
+)
+"""周报改到周四发: an order that stands gets another day or time."""
 _NOT_OFF = re.compile(r"别忘|不要(?:漏|忘|晚)|别(?:漏|晚)")
 _STARTING = re.compile(
     r"(?:从)?(?:下|这|本|上)?个?(?:明[天日]|后天|下周|月|周|星期|礼拜|季度|年)?(?:[一二三四五六日天]|\d{1,2}[号日])?(?:开始|起)[,，]?"
@@ -55,7 +59,10 @@ def subscription(setting: Setting, clauses: list[Clause]) -> list[Draft]:
         draft.put("report", _report(off) or report)
         draft.put("off", True)
         return [draft]
-    if not _EVERY.search(text) or not _PUSH.search(text) or re.search(r"[吗?？]|哪些|多少", text):
+    moved = _RESET.search(text) and (clock_of(text) or days_of(text))
+    if not moved and not (_EVERY.search(text) and _PUSH.search(text)):
+        return []
+    if re.search(r"[吗?？]|哪些|多少", text):
         return []
     draft = Draft("subscribe", 0)
     draft.put("report", report)

@@ -1,0 +1,38 @@
+"""Visits to come that are told without a verb of visiting."""
+
+from __future__ import annotations
+
+from nlu import expressions as re
+from nlu.clauses import Clause
+from nlu.frames.meeting_words import MADE_UP
+from nlu.sections import Setting
+from nlu.tenses import day_of, lies_ahead
+
+_FREE = re.compile(
+    r"Ⓓ[^,，不没]{0,4}(?:有空|有时间|方便|都?在(?:$|公司|厂|店|家|办公室)|得空|空着)"
+)
+_I_GO = re.compile(
+    r"^\s*(?:那|所以)?我们?(?:到时候?|到时|那时候?|就|再|就再)*(?:过去|去|上门|去趟)(?:找?[他她见]们?)?(?:一趟)?\s*$"
+)
+"""王工说周四有空,我到时候过去: the day that the clause before offers."""
+
+
+_ITEM = re.compile(r"\s*Ⓓ(?:去|到|是|在)?Ⓒ(?:的?Ⓟ)?\s*(?:都|已|全)?(?:约好了?)?(?:去?拜访)?\s*")
+_ITINERARY = re.compile("约好|约了|都约|已约|拜访|走访|行程|安排(?!了人)|跑一[圈遍趟]|日程")
+
+
+_BEEN = re.compile("了(?!约)")
+
+
+def goes_when_free(before: Clause, clause: Clause) -> bool:
+    """Whether we go on the day that the clause before offers."""
+    return bool(_I_GO.match(clause.shape) and _FREE.search(before.shape))
+
+
+def is_item(clause: Clause, setting: Setting) -> bool:
+    """周一某某 周二某某, 都约好了: whether a clause is an item of a plan, a day and a customer."""
+    if not _ITEM.fullmatch(clause.shape) or not _ITINERARY.search(setting.shape):
+        return False
+    day = day_of(clause.of("date")[0], clause, setting, "plan")
+    told = any(_BEEN.search(c.shape) and not MADE_UP.search(c.shape) for c in setting.clauses)
+    return lies_ahead(day, setting.now) and not told
