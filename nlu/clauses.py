@@ -16,7 +16,7 @@ FILL = "\ue000"
 
 LONGEST = 160
 """Characters of a clause; nobody speaks a longer one."""
-_BREAK = re.compile(r"\s+[/|｜]\s+|[，,。；;！!？?\n\s…~～\U0001F300-\U0001FAFF]+")
+_BREAK = re.compile(r"\s+/\s+|\s*[|｜]\s*|[，,。；;！!？?\n\s…~～\U0001F300-\U0001FAFF]+")
 _ITEM = re.compile(
     r"(?:[①-⑳❶-❿]|(?:^|(?<=[\n\s；;。：:]))(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]、|[（(]\d{1,2}[)）]|[-•·*]\s+))\s*"
 )
@@ -213,9 +213,11 @@ def _joints(text: str, breaks: int) -> re.Pattern[str]:
 
 
 def _in_english(text: str, gap: re.Match[str]) -> bool:
-    """Blanks beside English words part no clauses."""
+    """Blanks beside English words part no clauses, nor does one behind a quarter (Q3 签)."""
     if gap.group().strip():
         return False
+    if text[gap.start() - 2 : gap.start()] in ("Q1", "Q2", "Q3", "Q4"):
+        return True
     beside = text[gap.start() - 1 : gap.start()] + text[gap.end() : gap.end() + 1]
     return any(char.isascii() and char.isalpha() for char in beside)
 

@@ -255,7 +255,7 @@ def _reached(
 
 def _says_role(shape: str) -> bool:
     """他是我们的内线, 这人说了算."""
-    said = re.sub(r"^(?:[他她]|这人|此人)", "Ⓟ", shape)
+    said = re.sub(r"^(?:[他她]|这人|此人)|(?<=是)[他她]$", "Ⓟ", shape)
     return any(_is_told(role, said) for role, pattern in _ROLES if pattern.search(said))
 
 
@@ -263,16 +263,19 @@ def _belongs_before(drafts: list[Draft], section: Section, setting: Setting, pla
     """燕西刘洋退休: nothing to do; kept for clauses that say of 他 that he left."""
     clause = section.clauses[place]
     before = [m for c in section.clauses[max(0, place - 4) : place] for m in c.of("person")]
-    filed = re.search("标|设|角色|记", clause.shape) or re.match(r"[他她]|这人|此人", clause.shape)
+    filed = re.search(r"标|设|角色|记|是[他她]$", clause.shape) or re.match(
+        r"[他她]|这人|此人", clause.shape
+    )
     if before and filed and (_ROLE_SET.search(clause.shape) or _says_role(clause.shape)):
         draft = address(Draft("contact", clause.start), section)
-        _role(draft, re.sub(r"^(?:[他她]|这人|此人)", "Ⓟ", clause.shape), 0, clause)
+        said = re.sub(r"^(?:[他她]|这人|此人)|(?<=是)[他她]$", "Ⓟ", clause.shape)
+        _role(draft, said, said.find("Ⓟ"), clause)
         names = names_of(before[-1], section, setting)
         if "role" in draft.slots and names:
             draft.put("name", names[0], before[-1])
             drafts.append(draft)
             return
-    if re.match(r"[他她]的?[^,，]{0,4}[ⓃⒺ]", clause.shape) and not drafts:
+    if re.match(r"[他她]的?[^,，]{0,10}[ⓃⒺ]", clause.shape) and not drafts:
         drafts += _reached(clause, section, setting, before)
         return
     if not drafts or not clause.shape.startswith(("他", "她")) or _UNSURE.search(clause.shape):

@@ -17,7 +17,7 @@ from nlu.sections import Section, Setting
 from nlu.vocabulary import Word
 
 MONEY = re.compile(
-    r"预算|额度|[Bb]udget|金额|总价|总额|拿Ⓐ|Ⓐ的[货价]|Ⓐ(?:够用|够了|打住|起步)|合计|一共|拢共|总共|单子|项目|标的|年框|框架|年费|开价|要价|心理价|底价|Ⓐ以内|Ⓐ能[做接拿]|报到|压到|加到|[提降涨追调]到|给到|批[下了]|谈到|谈下来|经费|投资|盘子|[出给]到?了?Ⓐ|想花|手[里上头]Ⓐ|控制在|封顶|规模|体量|大概Ⓐ|拦标价|控制价|最高限价|成交价|中标价|定价|这单|那单|合同额|标的额|造价|一年[^,，ⒶⒹ]{0,6}Ⓐ|每年[^,，ⒶⒹ]{0,4}Ⓐ|总包价|Ⓐ的[量单盘规]|Ⓐ[^,，]{0,3}(?:确认|没问题|定了)|[Cc]onfirmed|买"
+    r"预算|额度|[Bb]udget|金额|总价|总额|拿Ⓐ|Ⓐ的[货价]|Ⓐ(?:够用|够了|打住|起步)|合计|一共|拢共|总共|单子|项目|标的|年框|框架|年费|开价|要价|心理价|底价|Ⓐ以内|Ⓐ能[做接拿]|报到|压到|加到|[提降涨追调]到|给到|批[下了]|谈到|谈下来|经费|投资|盘子|[出给]到?了?Ⓐ|想花|手[里上头]Ⓐ|控制在|封顶|规模|体量|大概Ⓐ|拦标价|控制价|最高限价|成交价|中标价|定价|这单|那单|合同额|标的额|造价|一年[^,，ⒶⒹ]{0,6}Ⓐ|每年[^,，ⒶⒹ]{0,4}Ⓐ|总包价|Ⓐ的[量单盘规]|Ⓐ[^,，]{0,3}(?:确认|没问题|定了)|[Cc]onfirmed|买|钱(?:呢|嘛|的话|这块)?(?:就|还)?(?:是|定)?Ⓐ|Ⓐ(?:没变|不变|没动|照旧|不动)"
 )
 NOT_DEAL_MONEY = re.compile(
     r"单价|(?:首年|第一年)(?![^,，]{0,4}(?:谈|起步|保底|做|目标|任务|量|Ⓐ起))|我们?(?:报(?:了|的|价)?|咬[住死]|坚持|守住|要价|只能给|最低)Ⓐ|第[一二三四两]笔|什么时候|报销|餐费|住宿|打车|油费|回款|到账|打款|尾款|首付|预付|定金|货款|付款|[还欠]差?Ⓐ|欠|保证金|罚款|运费|底线|返点|返利|工资|月薪|账期|收款|垫付|[元块/]每|运费|样品费|服务费|库存|罚|赔|奖金|提成|工程款|押金|质保金|进度款|(?<!年)费(?=Ⓐ)|营业额|年产值|注册资本|产值|营收"
@@ -63,14 +63,14 @@ _NEW = re.compile(
 )
 NEW_THING = r"新(?:的)?(?:项目|商机|单子?|盘|标|活)$"
 NAME = re.compile(
-    r"(?:叫做?|名为|名称[:：是]?|名字[:：是]?)[“\"「]?(?P<name>[^,，。；;\s”\"」ⓅⒶ]{2,20})"
+    r"(?:叫做?|名为|名称[:：是]?|名字[:：是]?)[“\"「]?(?P<name>Ⓓ?[^,，。；;\s”\"」ⓅⒶⒹ]{2,20})"
 )
 UNIT_BEFORE = re.compile(
-    rf"(?:单价|[每一]{EACH})[^,，Ⓐ]{{0,3}}$|每(?![年月季周天日])[\u4e00-\u9fffⒽ]{{1,3}}$"
+    rf"(?:单价|[每一单](?:{EACH}|点位?))[^,，Ⓐ]{{0,3}}$|每(?![年月季周天日])[\u4e00-\u9fffⒽ]{{1,3}}$"
 )
 UNIT_AFTER = re.compile(rf"\s*(?:[/每]\s*|一(?={EACH})){EACH}")
 GAP = re.compile(
-    r"(?<![最不至])(?:低|高|贵|便宜|差|降|少|多|让|抹|涨|省|优惠|返|加价|追加|增加|另加|再加|砍掉?|(?:又|再)?[压砍磨抠]了|扣)(?:了|出|个)?(?:大概|差不多|将近|近)?$"
+    r"(?<![最不至顶])(?:低|高|贵|便宜|差|降|少|多|让|抹|涨|省|优惠|返|加价|追加|增加|另加|再加|砍掉?|(?:又|再)?[压砍磨抠]了|扣)(?:了|出|个)?(?:大概|差不多|将近|近)?$"
 )
 """What stands before a difference, which is nobody's price."""
 
@@ -105,6 +105,9 @@ _ALSO_WANTS = re.compile(
 _WANTS_MORE = re.compile(r"(?:想|要|打算|准备|计划)(?:再|另外|还)?(?:加|添|上|做|买|采|订|搞)")
 _INSTEAD = re.compile(r"改[上要用做买订采][^,，Ⓖ]{0,3}Ⓖ|[改换][成为][^,，Ⓖ]{0,3}Ⓖ|升级[到成为]")
 """不要标准版了,改上旗舰版: another thing in the same deal."""
+_GROWN = re.compile(
+    r"(?:总额|总价|总共|总的|一共|拢共|合计|金额|预算|盘子|合同额|单子)[^,，ⒶⓅ]{0,4}(?:[加给提涨追调]到|增加?到|变成?|成了|到了)Ⓐ"
+)
 _ANOTHER = re.compile(r"另外|另一|还有|再就是|其他|别的")
 _POINTS_AT = re.compile(r"那个?[单块边项]|[这那]个|原来的?|之前的?|Ⓒ")
 
@@ -232,12 +235,13 @@ class Deals:
             return None
         if clause.has(_NEW):
             return "new"
-        other = self._other_product(clause, customer)
+        other = self._other_product(clause, customer) and not self._sum_grows(clause)
         fitting = fitting_deals(customer, clause.text, len(customer.deals) > 1)
         fitting = by_head(clause, fitting) if len(fitting) > 1 else fitting
         if len(fitting) == 1:
             return fitting[0].id
-        return "new" if other or clause.has(_ALSO_WANTS) else None
+        also = clause.has(_ALSO_WANTS) and not self._sum_grows(clause)
+        return "new" if other or also else None
 
     def _other_product(self, clause: Clause, customer: KnownCustomer) -> bool:
         """The clause names the need of a product that no open deal is about."""
@@ -250,6 +254,12 @@ class Deals:
         if silent:
             return False
         return not any(value in about for m in needed for value in m.values)
+
+    def _sum_grows(self, clause: Clause) -> bool:
+        """另外要加…,总额加到125万: what is wanted beside is part of the deal that grows by it."""
+        here = self.section.clauses.index(clause) if clause in self.section.clauses else -1
+        after = self.section.clauses[here + 1 : here + 3] if here >= 0 else []
+        return any(c.has(_GROWN) for c in after)
 
     def _is_listed(self, clause: Clause) -> bool:
         """配送110万、云仓30万: the second thing with its sum."""
@@ -313,6 +323,12 @@ _TALKED_OVER = re.compile(
 """过了一遍薪酬模块需求 tells of a talk, and no new need."""
 
 
+_A_KIND_OF = re.compile(
+    r"(?:[想要做采订买加配]|上(?!次|回|周|月))[^,，]{0,2}[一两几Ⓠ][款批个套种份条台]?[^,，的]{0,6}的$"
+)
+"""想上一款年份酒的礼盒: what is wanted, with what is said of it before its noun."""
+
+
 def is_needed(clause: Clause, mention: Mention) -> bool:
     """Whether the clause tells a need or an order of the product, rather than pointing with it."""
     shape = clause.shape
@@ -343,7 +359,10 @@ def is_needed(clause: Clause, mention: Mention) -> bool:
         r"[^,，]{0,4}(?:需求|意向|要Ⓠ|要[做买采订换上](?=$|[,，])|有兴趣|感兴趣)",
         shape[place + 1 :],
     )
-    return bool(found) and not re.search(
-        r"(?:不|没|别)(?:想|要|需|打算)[^,，]{0,4}$|(?:现在|目前|在|一直)用的?$|用的$|(?<!我们)(?<!咱们)(?<!咱)的$|[:：]\s*$",
+    return bool(found) and (
+        _A_KIND_OF.search(shape[:place]) is not None
+        or not re.search(r"(?<!我们)(?<!咱们)(?<!咱)的$", shape[:place])
+    ) and not re.search(
+        r"(?:不|没|别)(?:想|要|需|打算)[^,，]{0,4}$|(?:现在|目前|在|一直)用的?$|用的$|[:：]\s*$",
         shape[:place],
     )

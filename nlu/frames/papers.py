@@ -163,7 +163,8 @@ def _more_of(deals: Deals, signed: Draft, clause: Clause, drafts: list[Draft]) -
     """合同号…, 18.6万: the clauses after the signing belong to it; another deal is another one."""
     shape = clause.shape.strip()
     named = deals.named(clause)
-    if named and named != signed.slots.get("deal") and clause.of("amount") and len(shape) < 14:
+    another_one = named and named != signed.slots.get("deal") and not clause.of("rival")
+    if another_one and clause.of("amount") and len(shape) < 14:
         another = address(Draft("contract", clause.start), deals.section)
         another.put("deal", named)
         another.put("signed_on", signed.slots.get("signed_on"))

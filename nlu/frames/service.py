@@ -26,7 +26,7 @@ _COMPANY = re.compile(
     r"家居|服饰|餐饮|连锁|传媒|教育|院|店|行|社|馆|城|园))(?=[^\u4e00-\u9fff]|的?$|的)"
 )
 SOURCES = re.compile(
-    r"(?P<v>转介绍|老客户介绍|朋友介绍|[\u4e00-\u9fff]{1,4}介绍|官网|展会|网站|百度|抖音|公众号|小红书|阿里巴巴|1688|电话咨询|电话陌拜|地推|扫街|招标网|朋友圈|广告|会议|论坛|直播|视频号|[\u4e00-\u9fff]{0,4}展(?:销会|览会|会)?(?!厅|示|开))(?:来的|来了?条?|线索|过来|上|获取|推荐|认识|留)?"
+    r"(?P<v>转介绍|老客户介绍|朋友介绍|[\u4e00-\u9fff]{1,4}介绍|官网|展会|网站|(?:百度|抖音|公众号|小红书|360|头条|快手|美团)(?:推广|广告|投放|竞价|搜索|直播|私信|留言)|百度|抖音|公众号|小红书|阿里巴巴|1688|电话咨询|电话陌拜|地推|扫街|招标网|朋友圈|广告|会议|论坛|直播|视频号|[\u4e00-\u9fff]{0,4}展(?:销会|览会|会)?(?!厅|示|开))(?:来的|来了?条?|线索|过来|上|获取|推荐|认识|留)?"
 )
 
 _FROM = re.compile(
@@ -171,10 +171,10 @@ def lead_of(section: Section, setting: Setting) -> list[Draft]:
             draft.put("phone", mention.values[0].replace(" ", ""), mention)
         for mention in clause.of("product"):
             draft.put("product", mention.values[0], mention)
-        source = SOURCES.search(clause.shape.replace("来源", "  "))
+        source = SOURCES.search(clause.text.replace("来源", "  "))
         source = source or source_of(clause.shape)
         if source and "source" not in draft.slots:
-            draft.put("source", clause.cut(*source.span("v")), (clause.start, clause.end))
+            draft.put("source", source["v"], (clause.start, clause.end))
     return [draft] if set(draft.slots) & {"company", "contact", "phone"} else []
 
 

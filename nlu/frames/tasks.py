@@ -12,7 +12,10 @@ from nlu.frames.targets import address, recently, shortly
 from nlu.frames.task_words import (
     ASKED,
     ASSIGN,
+    BACK_ON,
     CHANNEL,
+    DEED,
+    DEED_NEXT,
     DUE_BEFORE,
     GOES_ON,
     HEAD,
@@ -20,11 +23,13 @@ from nlu.frames.task_words import (
     LABEL,
     NO_NEED,
     OURS_FIRST,
+    OURS_TO_DO,
     PAST,
     REMIND,
     TAIL,
     THEIRS,
     THEY_MUST,
+    THING_OF,
     TO_HAND_IN,
     WANTED,
 )
@@ -90,7 +95,7 @@ def _first(dates: list[Mention]) -> Mention | None:
 
 
 _BARE_DUE = re.compile(
-    r"^\s*就?(?:我(?:们)?(?:说|答应|答复|回复|承诺)?了?)?(?:最[晚迟])?Ⓓ(?:[之以]?前|下班前)?(?:给|发|交|出|送|回|补)?(?:[回过出上]去)?[他她我]?(?:们)?(?:就行|吧|的)?\s*$"
+    r"^\s*就?(?:我(?:们)?(?:说|答应|答复|回复|承诺)?了?)?(?:最[晚迟])?Ⓓ(?:[之以]?前|下班前)?(?:给|发|交|出|送|回|补)?(?:[回过出上]去)?[他她我]?(?:们)?(?:就行|吧|的)?\s*$|^\s*Ⓓ(?:就|可)?是?(?:最后期限|最后一天|[Dd]eadline|DDL|ddl|截止|死线)\s*$"
 )
 
 
@@ -152,7 +157,7 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
     if charged(clause, setting) or (ASSIGN.search(shape) and not PAST.search(shape)):
         return True
     if 0 in clause.taken or (
-        THEIRS.search(shape) and not re.search(r"[让要]我|我们?[得要]", shape)
+        THEIRS.search(shape) and not OURS_TO_DO.search(shape)
     ):
         return False
     if clause.of("date") and _planned_meeting(clause):
@@ -209,7 +214,9 @@ def _with_next(section: Section, place: int) -> tuple[Clause, int]:
     """让我们 下周四前给…: a clause that ends in its cue goes on in the next."""
     clause = section.clauses[place]
     after = section.clauses[place + 1] if place + 1 < len(section.clauses) else None
-    if after and (GOES_ON.search(clause.shape) or _closes(clause, after)):
+    if after and (
+        GOES_ON.search(clause.shape) or _closes(clause, after) or _names_the_thing(clause, after)
+    ):
         gap = " " * (after.start - clause.end)
         mentions = clause.mentions + after.mentions
         return Clause(clause.text + gap + after.text, clause.start, after.end, mentions), place + 1
@@ -219,6 +226,12 @@ def _with_next(section: Section, place: int) -> tuple[Clause, int]:
 def _closes(clause: Clause, after: Clause) -> bool:
     """标书13号截止,我去递."""
     return bool(_CLOSING.search(clause.shape) and _I_DO_IT.fullmatch(after.shape))
+
+
+def _names_the_thing(clause: Clause, after: Clause) -> bool:
+    """@某某 …那个标书,周五之前交给我: what, and then what is to be done with it."""
+    told = THING_OF.match(clause.shape)
+    return bool(told and not DEED.search(told["thing"]) and DEED_NEXT.match(after.shape))
 
 
 _CLOSING = re.compile(r"Ⓓ(?:就|要)?截止$")
@@ -236,7 +249,7 @@ def what_is_asked(
     start = max(cue.start() if cue else 0, label.end() if label else 0)
     promised = _PROMISED.match(shape, start) or _TOLD_US.match(shape, start)
     start = promised.end() if promised else start
-    due = next((m for m in dates if _place(clause, m) >= start), dates[0] if dates else None)
+    due = _due_of(clause, dates, start)
     wanted = _WANTED_THING.search(shape) if WANTED.search(shape) else None
     if wanted and due:
         return "给" + clause.cut(*wanted.span("it")), due
@@ -265,6 +278,13 @@ def what_is_asked(
     elif words.endswith("的") and len(words) <= 8:
         words = words.rstrip("的") + front
     return _called(_verb_first(words), section, place, setting), due
+
+
+def _due_of(clause: Clause, dates: list[Mention], start: int) -> Mention | None:
+    """The day behind the cue; not the one on which somebody is only back again."""
+    behind = [m for m in dates if _place(clause, m) >= start] or dates
+    due = [m for m in behind if not BACK_ON.match(clause.shape, _place(clause, m) + 1)]
+    return _first(due or behind)
 
 
 _WANTED_THING = re.compile(r"要(?:(?:我们|咱们|我)的)?(?:一?[份版套张]|Ⓠ)?(?P<it>[^,，]{2,14})$")
@@ -350,7 +370,7 @@ _WITH_BA = re.compile(
     r"(?:(?P<way>(?:[出进过上回][来去]))|(?P<how>[好完齐掉])|[到上了]|一遍|一下)?"
 )
 _THING_FIRST = re.compile(
-    r"(?P<it>(?![给跟把重调做改出写整准补打拿]).{2,10})(?P<do>提交|[寄发送交递补])"
+    r"(?P<it>(?![给跟把重调做改出写整准补打拿]).{2,16}?)(?:赶紧|尽快|抓紧|马上)?(?P<do>提交|[寄发送交递补])"
 )
 
 

@@ -97,7 +97,7 @@ _WAITING = re.compile(
 )
 """待我审批的: what waits for a decision, asked for by its bare name."""
 _COMES = re.compile(
-    r"约(?:好|了|在|我们?)*Ⓓ|Ⓓ[^,，]{0,4}[来到去](?:我们?)?(?:公司|厂里?|展厅|仓库|店里?)[^,，的]{0,2}(?:看|谈|对|审|核)"
+    r"约(?:好|了|在|我们?)*[,，]?Ⓓ|Ⓓ[^,，]{0,4}[来到去](?:我们?)?(?:公司|厂里?|展厅|仓库|店里?)[^,，的]{0,2}(?:看|谈|对|审|核)"
 )
 """某某约今天四点来公司看清单 tells of a visit, whatever is looked at."""
 
