@@ -20,7 +20,9 @@ _BREAK = re.compile(r"\s+/\s+|\s*[|｜]\s*|[，,。；;！!？?\n\s…~～\U0001
 _ITEM = re.compile(
     r"(?:[①-⑳❶-❿]|(?:^|(?<=[\n\s；;。：:]))(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]、|[（(]\d{1,2}[)）]|[-•·*]\s+))\s*"
 )
-_VERB_ALONE = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|跟进|约见|见|去|到)\s*$")
+_VERB_ALONE = re.compile(
+    r"^\s*(?:拜访|走访|回访|陌拜|跟进|约见|见|去|到)\s*$|^[^,，Ⓒ]{0,8}(?:跑|见|拜访|陌拜|去|谈|访|聊|接触|开发)了?一?[个家]新(?:的)?(?:客户|公司|单位|厂|店)\s*$"
+)
 _VERB_AND_NOUN = re.compile(
     r"^\s*(?:(?:拜访|走访|回访|陌拜)(?:了|一下|了一下)?|约见|见|去|到|(?:[Cc]all|[Mm]eeting|[Vv]isit|[Mm]et)(?:ed)?(?: with)?)\s*Ⓒ\s*$"
 )
@@ -177,8 +179,12 @@ _HEAD = re.compile(
     r"(?:^|(?<=[,，。；;!！?？\n:：]))[^,，。；;!！?？\n:：]{3,60}(?P<colon>[:：]\s*)(?=\S)"
 )
 _HEADING = re.compile(
-    r"补[录记周昨前上一]|盘点|清账|流水|归拢|日志|[汇小总]报?[总结]|汇报|周报|日报|记录|行程|喜报|报喜|好消息|战报|进展|更新|记一下|录一下|报一下|[趟圈站处家场]\s*$|[一两俩仨二三四五六七八九十\d](?:家|个|位|户)?(?:客户|单位|公司|地方|电话)\s*$|一把\s*$"
+    r"补[录记周昨前上一]|盘点|清账|流水|归拢|日志|[汇小总]报?[总结]|汇报|周报|日报|记录|行程|喜报|报喜|签[的了]\s*$|好消息|战报|进展|更新|记一下|录一下|报一下|[趟圈站处家场]\s*$|[一两俩仨二三四五六七八九十\d](?:家|个|位|户)?(?:客户|单位|公司|地方|电话)\s*$|一把\s*$"
 )
+
+
+_SIGNED_BOTH = re.compile(r"[两俩三四几][份个单].*签[的了]\s*$")
+"""两份合同今天一起签的:… heads a list of deals."""
 
 
 def _headed(
@@ -189,7 +195,7 @@ def _headed(
     return [
         (m.start("colon"), m.end("colon"), False, False)
         for m in _HEAD.finditer(text)
-        if m.end("colon") in starts
+        if (m.end("colon") in starts or _SIGNED_BOTH.search(text, m.start(), m.start("colon")))
         and not inside.holds(m.start("colon"))
         and _HEADING.search(text, m.start(), m.start("colon"))
     ]

@@ -99,6 +99,10 @@ class _Reader:
         free = self.free[:start] + MASK * (end - start) + self.free[end:]
         self.free = re.Text.marked(free, self.text)
 
+    def names_product(self, place: int) -> bool:
+        """Whether a product's name starts at a place."""
+        return any(m.kind == "product" and m.start == place for m in self._found)
+
     def free_for_people(self) -> re.Text:
         """The working text with telephone numbers marked, which stand beside names."""
         text: str = self.free
@@ -144,10 +148,19 @@ def _read_values(reader: _Reader, now: datetime, names: set[str]) -> None:
     for span in find_numbers(reader.free):
         if isinstance(span, DiscountSpan):
             reader.add("factor", span.start, span.end, factor=span.value)
+        elif isinstance(span, AmountSpan) and _is_pieces(reader, span):
+            reader.add("quantity", span.start, span.end, factor=span.value, unit="块")
         elif isinstance(span, AmountSpan):
             reader.add("amount", span.start, span.end, amount=span.value)
         elif span.unit not in _OCCASIONS:
             reader.add("quantity", span.start, span.end, factor=span.value, unit=span.unit)
+
+
+def _is_pieces(reader: _Reader, span: AmountSpan) -> bool:
+    """四块LED大屏: 块 right before what one buys counts pieces, no money."""
+    if not reader.text.endswith("块", span.start, span.end) or not isinstance(span.value, int):
+        return False
+    return span.value < 1000 and reader.names_product(span.end)
 
 
 _OCCASIONS = frozenset("趟场圈")

@@ -15,7 +15,7 @@ from nlu.scene import TAGS, Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of
 
-_DATE_LABEL = re.compile(r"\s*(?:日期|时间|拜访日期|拜访时间)\s*[:：]")
+_DATE_LABEL = re.compile(r"[\sⒸ]*(?:日期|时间|拜访日期|拜访时间)\s*[:：]")
 
 
 @dataclass(eq=False)

@@ -302,7 +302,7 @@ def _name(deals: Deals, draft: Draft) -> None:
         return
     clauses = deals.section.clauses
     for place, clause in enumerate(clauses):
-        near = clauses[max(0, place - 1)].shape + clause.shape
+        near = clauses[max(0, place - 1)].text + clause.shape
         found = d.NAME.search(clause.shape) if _THING.search(near) else None
         if found and not clause.of("person"):
             draft.put("deal_name", clause.cut(*found.span("name")), (clause.start, clause.end))

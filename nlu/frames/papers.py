@@ -54,16 +54,48 @@ def contracts(section: Section, setting: Setting) -> list[Draft]:
     deals = Deals(section, setting)
     drafts: list[Draft] = []
     signed: Draft | None = None
+    several = _several(section)
     for clause in section.clauses:
+        if several and clause.start > several.start:
+            _listed(deals, several, clause, drafts)
+            continue
         tells = is_signed(_spelled(clause, deals)) or _signed_today(clause, deals)
         if tells and signed is not None and _same_contract(deals, signed, clause):
             _fill_contract(deals, signed, clause)
-        elif tells:
+        elif tells and clause is not several:
             signed = _contract(deals, clause, drafts)
         elif signed is not None:
             _more_of(deals, signed, clause, drafts)
-    won = [_won(draft) for draft in drafts]
+    won = [_won(draft, section) for draft in drafts]
     return drafts + won
+
+
+_SEVERAL = re.compile(r"(?:[两俩三四五几]|Ⓠ)[份个单]?(?:合同|协议|单子?)|(?:一起|同时|都|一并)签")
+
+
+def _several(section: Section) -> Clause | None:
+    """两份合同今天一起签的: the clause whose contracts stand behind it, each with its deal and sum."""
+    clauses = section.clauses
+    for place, clause in enumerate(clauses[:-2]):
+        if _SEVERAL.search(clause.shape) and is_signed(clause.shape) and not clause.of("amount"):
+            listed = [c for c in clauses[place + 1 : place + 6] if _LISTED.fullmatch(c.shape)]
+            return clause if len(listed) > 1 else None
+    return None
+
+
+_LISTED = re.compile(r"[^,，Ⓐ]{2,14}[:：]?Ⓐ\s*")
+
+
+def _listed(deals: Deals, several: Clause, clause: Clause, drafts: list[Draft]) -> None:
+    named = deals.named(clause)
+    if not named or not _LISTED.fullmatch(clause.shape):
+        return
+    draft = address(Draft("contract", clause.start), deals.section)
+    draft.put("deal", named)
+    _fill_contract(deals, draft, clause)
+    for mention in several.of("date"):
+        draft.put("signed_on", day_of(mention, several, deals.setting, "past"), mention)
+    drafts.append(draft)
 
 
 def _same_contract(deals: Deals, signed: Draft, clause: Clause) -> bool:
@@ -189,11 +221,15 @@ def _of_contract(clause: Clause) -> bool:
     return bool(told) and len(rest.strip()) <= 4
 
 
-def _won(contract: Draft) -> Draft:
+def _won(contract: Draft, section: Section) -> Draft:
     won = Draft("deal", contract.at + 1, confidence=contract.confidence)
     for slot in ("customer", "new_customer", "deal"):
         won.put(slot, contract.slots.get(slot))
     won.put("outcome", "won", (contract.at, contract.at + 1))
+    told = next((c for c in section.clauses if c.start == contract.at), None)
+    if told and won.slots.get("deal") == "new":
+        for mention in told.of("product"):
+            won.add("products", mention.values[0], mention)
     return won
 
 

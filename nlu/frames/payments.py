@@ -62,7 +62,7 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
     listed = _LISTED.match(setting.text) is not None or _is_heading(setting.clauses)
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
-        item = listed and re.fullmatch(r"(?:[^ⒶⒸ,，]{0,8}:)?[\sⒸⒹ的:：\d、.笔]*Ⓐ\s*", shape)
+        item = listed and re.fullmatch(r"(?:[^ⒶⒸ,，]{0,8}:)?[\sⒸⒹ的:：\d、.笔]*Ⓐ\s*(?:[(（]?Ⓓ[^,，Ⓐ]{0,3}[)）]?)?\s*", shape)
         if not (item or PAY.search(shape) or moves_money(shape)) or NOT_PAY.search(shape):
             waiting = _came_behind(clause, setting)
             if waiting:
@@ -84,6 +84,8 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
             continue
         drafts.append(_payment(section, setting, clauses, amounts[-1]))
         _put_off(drafts[-1], section, setting, place)
+        if item and drafts[-1].slots.get("date", "") == setting.now.strftime("%Y-%m-%d"):
+            drafts[-1].slots.pop("planned", None)
         if listed and "date" not in drafts[-1].slots:
             drafts[-1].put("date", setting.lead_day)
     return drafts

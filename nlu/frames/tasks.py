@@ -69,7 +69,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             continue
         draft = address(Draft("task", clause.start), section)
         draft.put("what", what, (clause.start, clause.end))
-        due, done = (due, last) if due else _due_beside(section, last, place)
+        due, done = _said_again(due, section, last) if due else _due_beside(section, last, place)
         if due:
             day = day_of(due, clause, setting, "plan")
             value = _on_that_day(due, day, section, place, setting)
@@ -116,6 +116,17 @@ def _done_by_now(section: Section, place: int) -> bool:
         _SAID_NO.search(c.shape) or (_BY_NOW.search(c.shape.strip()) and not c.strong)
         for c in after
     )
+
+
+def _said_again(due: Mention, section: Section, last: int) -> tuple[Mention, int]:
+    """元旦前给他,12月29号吧: a nearer day said right after counts."""
+    for after in section.clauses[last + 1 : last + 2]:
+        if _DAY_AGAIN.fullmatch(after.shape):
+            return after.of("date")[-1], last + 1
+    return due, last
+
+
+_DAY_AGAIN = re.compile(r"\s*(?:就|也就是|就是|是|即)?Ⓓ(?:\s*就?Ⓓ)?[之以]?前?(?:吧|就行)?\s*")
 
 
 def _due_beside(section: Section, last: int, place: int) -> tuple[Mention | None, int]:
@@ -213,13 +224,14 @@ def _message_to_come(clause: Clause) -> bool:
 def _with_next(section: Section, place: int) -> tuple[Clause, int]:
     """让我们 下周四前给…: a clause that ends in its cue goes on in the next."""
     clause = section.clauses[place]
-    after = section.clauses[place + 1] if place + 1 < len(section.clauses) else None
-    if after and (
-        GOES_ON.search(clause.shape) or _closes(clause, after) or _names_the_thing(clause, after)
-    ):
+    for after in section.clauses[place + 1 : place + 3]:
+        goes_on = GOES_ON.search(clause.shape) or _closes(clause, after)
+        if not (goes_on or _names_the_thing(clause, after)):
+            break
         gap = " " * (after.start - clause.end)
         mentions = clause.mentions + after.mentions
-        return Clause(clause.text + gap + after.text, clause.start, after.end, mentions), place + 1
+        clause = Clause(clause.text + gap + after.text, clause.start, after.end, mentions)
+        place += 1
     return clause, place
 
 
@@ -255,12 +267,12 @@ def what_is_asked(
         return "给" + clause.cut(*wanted.span("it")), due
     words = _cleaned(_words(clause, start, due))
     if not cue and not label:
-        words = re.sub(r"^.*?(?:说|讲|表示|提出|反馈)(?=.{4})", "", words)
+        words = re.sub(r"^.*?(?:说(?!明)|讲|表示|提出|反馈)(?=.{4})", "", words)
     front = _cleaned(
         _words(clause, 0, due)[: len(_words(clause, 0, due)) - len(_words(clause, start, due))]
     )
     front = re.sub(
-        r"^.*(?:说|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?)$|^(?:那个|我们的?)|[\u4e00-\u9fff]{2}后$",
+        r"^.*(?:说(?!明)|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?)$|^(?:那个|我们的?)|[\u4e00-\u9fff]{2}后$",
         "",
         front,
     )
@@ -296,14 +308,14 @@ _TOLD_US = re.compile(
     r"(?:Ⓟ|[他她]们?|对方|客户|甲方|Ⓒ)[^,，Ⓟ]{0,6}(?:让|催|叮嘱|嘱咐)(?:我们?|咱们?)?"
 )
 _BARE_VERB = re.compile(
-    r".?|催催|问问|盯盯|对对|聊聊|追追|跟跟|催一下|问一下|(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
+    r".?|签(?:掉|下来|完|好|了)|催催|问问|盯盯|对对|聊聊|追追|跟跟|催一下|问一下|(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
     r"(?:[到上下出进过]?[去来]?|好|完|齐|一下)(?:给?[他她我](?:们)?)?"
 )
 
 
 def _verb_of(words: str) -> str:
     found = re.match(
-        r"催|问|盯|投|提交|答复|回复|完成|准备|处理|[给发交送补递寄回改办出提做写打报]", words
+        r"催|问|盯|投|签|提交|答复|回复|完成|准备|处理|[给发交送补递寄回改办出提做写打报]", words
     )
     return found.group() if found and len(words) > 1 else words
 
