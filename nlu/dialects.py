@@ -1,5 +1,6 @@
 """Dialects written as they are spoken, in the words of common speech of the same length."""
 
+# ruff: noqa: E501 - a list of words is read in one piece
 from __future__ import annotations
 
 from nlu import expressions as re
@@ -33,5 +34,7 @@ def in_common_speech(text: str) -> str:
         text = _SAYS.sub("说", text)
     text = text.translate(_DONE)
     if "嘞" in text:
-        text = _NORTHERN.sub(lambda found: "的" if text[found.end() :][:1].isalpha() else "了", text)
+        text = _NORTHERN.sub(
+            lambda found: "的" if text[found.end() :][:1].isalpha() else "了", text
+        )
     return _WEST.sub("去", text) if "切" in text else text

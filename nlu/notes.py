@@ -25,8 +25,8 @@ from nlu.tenses import day_of
 
 Reader = Callable[[Section, Setting], list[Draft]]
 _READERS: tuple[Reader, ...] = (
-    tickets, pool_moves, activities, tasks, customer_facts, expenses, contracts, payments, quotes, deal_news,
-    contact_news,
+    tickets, pool_moves, activities, tasks, customer_facts, expenses, contracts, payments, quotes,
+    deal_news, contact_news,
 )  # fmt: skip
 """In the order in which they claim what a clause says."""
 _NEEDS_CUSTOMER = frozenset(

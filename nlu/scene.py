@@ -122,10 +122,14 @@ def _read_words(reader: _Reader, known: Known) -> None:
             continue
         if kind == "product" and words[0].short and _LONG_TITLE.match(reader.text, end):
             continue
+        if kind == "product" and words[0].short and _NEXT_DAY.match(reader.text, end - 1):
+            continue
         values = tuple(word.value for word in words if word.kind == kind)
         reader.add(kind, start, end, values=values, short=words[0].short)
 
 
+_NEXT_DAY = re.compile("[明后今][天早晚年]")
+"""他说明天打 names no 说明."""
 _LONG_TITLE = re.compile("|".join(sorted(TITLES, key=len, reverse=True)))
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 

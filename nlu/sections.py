@@ -220,7 +220,7 @@ _REACHES = re.compile(r"(?:给|跟|和|找|联系|见|约|回|催|拜访|通知)
 
 
 def _turns_to(clause: Clause, people: list[Named]) -> bool:
-    """回头再给某某发邮件: whom we reach in a clause of its own, a contact of one other customer."""
+    """回头再给某某发邮件: whom we reach in a clause of its own."""
     return len(people) == 1 and bool(people[0].full) and _REACHES.search(clause.shape) is not None
 
 

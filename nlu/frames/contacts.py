@@ -40,7 +40,7 @@ _NEW_PERSON = re.compile(
     r"新来的?|接手|接替|继任|接任|换成|换了|叫|联系人|新任|对接人|加到?(?:个|一?个)?联系人|名片"
 )
 _PROMOTED = re.compile(
-    rf"(?:升[任为成]?了?|提[拔成为]+|[改任]{{1,2}}|升职|转任|当上?了?|现在是|头衔改[成为])\s*(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))"
+    rf"(?:升[任为成]?了?|提[拔成为]+|[改任]{{1,2}}|升职|转任|当上?了?|现在是|(?:现在|目前|如今|还)?兼(?:任|了|着)?|头衔改[成为])\s*(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))"
 )
 
 
@@ -94,7 +94,7 @@ def _contact(
     elif names[0] not in known and mention.named and mention.named.full:
         title = _title(section, clause, mention, at, place)
         draft.put("title", title, (clause.start, clause.end))
-    _reach(draft, clause, section, place)
+    _reach(draft, clause, section, place, mention)
     return draft
 
 
@@ -223,10 +223,11 @@ def _beside(section: Section, place: int) -> list[str]:
 _INTRODUCES = re.compile(r"新来的|接手的|接任的|换成|接替")
 
 
-def _reach(draft: Draft, clause: Clause, section: Section, place: int) -> None:
+def _reach(draft: Draft, clause: Clause, section: Section, place: int, who: Mention) -> None:
+    """The numbers beside a person; what stands behind the clause is of the last it names."""
     for near in section.clauses[place : place + 4]:
         others = [m for m in near.of("person")]
-        if near is not clause and others:
+        if near is not clause and (others or clause.of("person")[-1:] not in ([], [who])):
             break
         if not others and _INTRODUCES.search(near.shape):
             break

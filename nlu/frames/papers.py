@@ -30,18 +30,19 @@ from nlu.frames.signing_words import (
     UNSIGNED,
 )
 from nlu.frames.targets import address, plain
+from nlu.frames.task_words import PART
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
 _QUOTE = re.compile(
-    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报\s*[:：](?=\s*Ⓖ)|报了[^,，]{0,4}[ⒶⒻ]|报了价|价[^,，]{0,3}报了|报的价|报个价|报出|报[过上]去|折后|折扣价|[Qq]uote"
+    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报\s*[:：](?=\s*Ⓖ)|报了[^,，]{0,4}[ⒶⒻ]|报了价|价[^,，]{0,3}报了|报的价|报个价|报了个价|报给[^,，]{1,6}的?价|(?:重新|[再又])报了(?=$|一[版次下])|报出|报[过上]去|折后|折扣价|[Qq]uote"
 )
 _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：]|[^,，]{0,4}[ⒶⒻ])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
 )
 _QUOTE_SENT = re.compile(
-    r"报价单?(?:已经?|都|也|刚)*[出发做报寄给递交提](?:好|完|过?去|出去|上去|来|到)*了"
+    r"报价单?(?:已经?|都|也|刚)*[出发做报寄给递交提](?:好|完|过?去|出去|上去|来|到)*了|报价单?(?:已经?|刚刚?)+[出发做报寄给递交提]"
 )
 _OURS = re.compile(r"我们?|咱们?|给Ⓒ|按|申请|让了?|优惠|折")
 _VALID = re.compile(
@@ -58,6 +59,8 @@ def contracts(section: Section, setting: Setting) -> list[Draft]:
     for clause in section.clauses:
         if several and clause.start > several.start:
             _listed(deals, several, clause, drafts)
+            continue
+        if PART in clause.taken:
             continue
         tells = is_signed(_spelled(clause, deals)) or _signed_today(clause, deals)
         if tells and signed is not None and _same_contract(deals, signed, clause):
@@ -249,11 +252,13 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
             or NOT.search(shape)
             or clause.of("rival")
             or _demanded(section, place)
+            or _FOUND_HIGH.search(shape)
             or SOMEBODY_QUOTES.match(shape)
         ):
             continue
         if not re.search(
-            r"报价|报\s*[:：]?(?=Ⓖ)|报[一个]?[份版套]|报[出过上]去|报了|报个价|报的价|折|Ⓕ", shape
+            r"报价|报\s*[:：]?(?=Ⓖ)|报[一个]?[份版套]|报[出过上]去|报了|报个价|报的价|报给|折|Ⓕ",
+            shape,
         ) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
             continue
         draft = _quote(section, setting, section.clauses[place : place + 6])
@@ -278,6 +283,10 @@ def _demanded(section: Section, place: int) -> bool:
     )
 
 
+_FOUND_HIGH = re.compile(
+    r"嫌[^,，]{0,8}(?:报价|Ⓐ|贵|高)|(?:报价|折|Ⓕ|Ⓐ)[^,，]{0,4}(?:太高|太贵|偏高|太低|太狠|离谱|给不了)"
+)
+"""Somebody finds our price too high: no new quote."""
 _OTHERS = re.compile(r"[要催等让]|前|下[周月]|Ⓓ[^,，]{0,2}(?:出|给|做|发)")
 
 

@@ -50,7 +50,7 @@ _DAY_NEXT = re.compile(
     r"[打付汇结转给清还]|^\s*(?:[他她]们?|Ⓟ)?(?:说是?|讲|约|大概|应该|估计|预计)?Ⓓ(?:能|会|才|就)?(?:的账?|到的?账?|收到的?)?$"
 )
 _FOR_A_TIME = re.compile(
-    r"^(?:份|度)?的?(?:那笔|这笔)?[^,，ⒶⒹ]{0,4}(?:费|款|账|钱|租)|^(?:份|度)?的[^,，ⒶⒹ]{0,4}Ⓐ"
+    r"^(?:份|度)?的?(?:那笔|这笔|那|这)[^,，ⒶⒹ]{0,4}Ⓐ|^(?:份|度)?的?(?:那笔|这笔)?[^,，ⒶⒹ]{0,4}(?:费|款|账|钱|租)|^(?:份|度)?的[^,，ⒶⒹ]{0,4}Ⓐ"
 )
 
 
@@ -62,8 +62,12 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
     listed = _LISTED.match(setting.text) is not None or _is_heading(setting.clauses)
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
-        item = listed and re.fullmatch(r"(?:[^ⒶⒸ,，]{0,8}:)?[\sⒸⒹ的:：\d、.笔]*Ⓐ\s*(?:[(（]?Ⓓ[^,，Ⓐ]{0,3}[)）]?)?\s*", shape)
-        if not (item or PAY.search(shape) or moves_money(shape)) or NOT_PAY.search(shape):
+        item = listed and re.fullmatch(
+            r"(?:[^ⒶⒸ,，]{0,8}:)?[\sⒸⒹ的:：\d、.笔]*Ⓐ\s*(?:[(（]?Ⓓ[^,，Ⓐ]{0,3}[)）]?)?\s*", shape
+        )
+        owed = UNPAID.search(shape) and clause.of("amount")
+        told = item or owed or PAY.search(shape) or moves_money(shape)
+        if not told or NOT_PAY.search(shape):
             waiting = _came_behind(clause, setting)
             if waiting:
                 money = clause.of("amount")[-1]

@@ -11,14 +11,20 @@ _TAKEN = re.compile(
     r"认领|(?:我|先|就)[^,，Ⓓ]{0,8}(?:领|捞|收|接|要|拿|跟)(?:了|走|下来?|过来|到(?:手|我))(?=$|[吧哈]|[,，])"
     r"|领(?:了|走|到我)|(?:划|归|挂|分|放)(?:到|在|给)?我(?:名下|这|$)"
 )
-_GIVEN_BACK = re.compile(r"(?:放|退|丢|扔|还|转|释放)(?:回|到|进|给|入)*(?:去)?(?:公(?:海|共?池)|池子)")
-_NOT_DONE = re.compile(r"[没未别吗?？]|不(?!跟|做|行)|谁|如果|要是|再不|能不能|可能|会被|怕|公海(?:里|的|捞|领|来)")
+_GIVEN_BACK = re.compile(
+    r"(?:放|退|丢|扔|还|转|释放)(?:回|到|进|给|入)*(?:去)?(?:公(?:海|共?池)|池子)"
+)
+_NOT_DONE = re.compile(
+    r"[没未别吗?？]|不(?!跟|做|行)|谁|如果|要是|再不|能不能|可能|会被|怕|公海(?:里|的|捞|领|来)"
+)
 
 
 def pool_moves(section: Section, setting: Setting) -> list[Draft]:
     """我先把这个客户领了, 这家我放回公海了: whose the section's customer is from now on."""
     customer = section.customer
-    for clause in section.clauses if customer and len(setting.clauses) > 1 else ():
+    if customer is None or len(setting.clauses) < 2:
+        return []
+    for clause in section.clauses:
         if clause.of("user") or _NOT_DONE.search(clause.shape):
             continue
         taken = customer.owner is None and _TAKEN.search(clause.shape)

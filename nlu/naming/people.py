@@ -64,7 +64,7 @@ _AFTER_FIRM = re.compile(
     rf"(?:拜访|走访|回访|见|约|跟|和|陪|给)了?□{{2,}}(?:的)?(?P<full>{SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[,，。;；\s]|$)"
 )
 _AFTER_CUE = re.compile(
-    r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|全名(?:是|叫)?|大名|见到了?|(?:接手|接任|接替|继任|接班|顶替|对接|来接|来顶|接[他她][班手位]?子?|接替[他她]|顶[他她]|替[他她])的(?:人?(?:就|就是|是)?叫?|叫)?|换成了?|改成了?|"
+    r"(?:联系人(?:是|叫|[:：])?|(?<![上下])叫做?|名叫|姓名[:：]?|全名(?:是|叫)?|大名|见到了?|(?:接手|接任|接替|继任|接班|顶替|对接|来接|来顶|接[他她][班手位]?子?|接替[他她]|顶[他她]|替[他她])的(?:人?(?:就|就是|是)?叫?|叫)?|(?:换成|改成|交给)了?(?:[他她]们?)?(?:的?(?:同事|助理|下属|徒弟|新人|副手|领导|搭档|师弟|师妹))?|"
     rf"{'|'.join(sorted(TITLES, key=len, reverse=True))})[\s:：是为]*(?P<full>{SURNAME}{_GIVEN})"
     r"(?=接待|出面|接(?:$|替|任)|接手|对接|的(?=[,，。\s])|[，,。；;、\s\n()（）]|$|负责|电话|手机|做|1[3-9]\d)"
 )
@@ -110,7 +110,7 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
     called = [
         (m.start(), m.end(), _called(m))
         for m in _CALLED.finditer(text)
-        if m.group() not in _THINGS
+        if m.group() not in _THINGS and not text.endswith(_DEPARTMENTS, 0, m.end("surname"))
     ]
     called += [(m.start(), m.end(), _nick(m)) for m in _NICK.finditer(text)]
     called += [

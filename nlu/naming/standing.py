@@ -10,7 +10,7 @@ from nlu.naming.name_words import COMMON, KINDS, TRADES
 from nlu.naming.ordinary import across_words, is_common, is_word
 
 _BEFORE_NAME = re.compile(
-    r"(?:[去到访见跟和给在把从找与同约陪往由对问帮为向]|去了|到了|见了|去了?一?趟|跑了?一?趟|(?:拜访|走访|回访|联系|约|陪)[了过]|"
+    r"(?:[去到访见跟和给在把从找与同约陪往由对问帮为向]|去了|到了|见了|去了?一?趟|跑了?一?趟|[去到见找跑访]的|(?:拜访|走访|回访|联系|约|陪)[了过]|"
     r"今天|昨天|上午|下午|晚上|中午|刚才|收到|关于|补记|"
     r"客户|更新|汇报|那个|[□:：，。；、,;!！?？\s\n①-⑩.]|^)$"
 )
