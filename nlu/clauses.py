@@ -16,11 +16,13 @@ FILL = "\ue000"
 
 LONGEST = 160
 """Characters of a clause; nobody speaks a longer one."""
-_BREAK = re.compile(r"\s+[/|｜]\s+|[，,。；;！!？?\n\s…~～\U0001F300-\U0001FAFF]+")
+_BREAK = re.compile(r"\s+/\s+|\s*[|｜]\s*|[，,。；;！!？?\n\s…~～\U0001F300-\U0001FAFF]+")
 _ITEM = re.compile(
     r"(?:[①-⑳❶-❿]|(?:^|(?<=[\n\s；;。：:]))(?:\d{1,2}[.、)）](?!\d)|[一二三四五六七八九十]、|[（(]\d{1,2}[)）]|[-•·*]\s+))\s*"
 )
-_VERB_ALONE = re.compile(r"^\s*(?:拜访|走访|回访|陌拜|跟进|约见|见|去|到)\s*$")
+_VERB_ALONE = re.compile(
+    r"^\s*(?:拜访|走访|回访|陌拜|跟进|约见|见|去|到)\s*$|^[^,，Ⓒ]{0,8}(?:跑|见|拜访|陌拜|去|谈|访|聊|接触|开发)了?一?[个家]新(?:的)?(?:客户|公司|单位|厂|店)\s*$"
+)
 _VERB_AND_NOUN = re.compile(
     r"^\s*(?:(?:拜访|走访|回访|陌拜)(?:了|一下|了一下)?|约见|见|去|到|(?:[Cc]all|[Mm]eeting|[Vv]isit|[Mm]et)(?:ed)?(?: with)?)\s*Ⓒ\s*$"
 )
@@ -184,8 +186,12 @@ _HEAD = re.compile(
     r"(?:^|(?<=[,，。；;!！?？\n:：]))[^,，。；;!！?？\n:：]{3,60}(?P<colon>[:：]\s*)(?=\S)"
 )
 _HEADING = re.compile(
-    r"补[录记周昨前上一]|盘点|清账|流水|归拢|日志|[汇小总]报?[总结]|汇报|周报|日报|记录|行程|喜报|报喜|好消息|战报|进展|更新|记一下|录一下|报一下|[趟圈站处家场]\s*$|[一两俩仨二三四五六七八九十\d](?:家|个|位|户)?(?:客户|单位|公司|地方|电话)\s*$|一把\s*$"
+    r"补[录记周昨前上一]|盘点|清账|流水|归拢|日志|[汇小总]报?[总结]|汇报|周报|日报|记录|行程|喜报|报喜|签[的了]\s*$|好消息|战报|进展|更新|记一下|录一下|报一下|[趟圈站处家场]\s*$|[一两俩仨二三四五六七八九十\d](?:家|个|位|户)?(?:客户|单位|公司|地方|电话)\s*$|一把\s*$"
 )
+
+
+_SIGNED_BOTH = re.compile(r"[两俩三四几][份个单].*签[的了]\s*$")
+"""两份合同今天一起签的:… heads a list of deals."""
 
 
 def _headed(
@@ -196,7 +202,7 @@ def _headed(
     return [
         (m.start("colon"), m.end("colon"), False, False)
         for m in _HEAD.finditer(text)
-        if m.end("colon") in starts
+        if (m.end("colon") in starts or _SIGNED_BOTH.search(text, m.start(), m.start("colon")))
         and not inside.holds(m.start("colon"))
         and _HEADING.search(text, m.start(), m.start("colon"))
     ]
@@ -220,9 +226,11 @@ def _joints(text: str, breaks: int) -> re.Pattern[str]:
 
 
 def _in_english(text: str, gap: re.Match[str]) -> bool:
-    """Blanks beside English words part no clauses."""
+    """Blanks beside English words part no clauses, nor does one behind a quarter (Q3 签)."""
     if gap.group().strip():
         return False
+    if text[gap.start() - 2 : gap.start()] in ("Q1", "Q2", "Q3", "Q4"):
+        return True
     beside = text[gap.start() - 1 : gap.start()] + text[gap.end() : gap.end() + 1]
     return any(char.isascii() and char.isalpha() for char in beside)
 

@@ -17,6 +17,7 @@ from nlu.frames.meeting_words import CALLED_ROUND, ROUND
 from nlu.frames.papers import contracts, quotes
 from nlu.frames.payments import day_of_all, payments
 from nlu.frames.service import lead_of, tickets
+from nlu.frames.shared_pool import pool_moves
 from nlu.frames.tasks import tasks
 from nlu.frames.which_deal import fitting_deals
 from nlu.sections import Section, Setting, sections_of
@@ -24,8 +25,8 @@ from nlu.tenses import day_of
 
 Reader = Callable[[Section, Setting], list[Draft]]
 _READERS: tuple[Reader, ...] = (
-    tickets, activities, tasks, customer_facts, expenses, contracts, payments, quotes, deal_news,
-    contact_news,
+    tickets, pool_moves, activities, tasks, customer_facts, expenses, contracts, payments, quotes,
+    deal_news, contact_news,
 )  # fmt: skip
 """In the order in which they claim what a clause says."""
 _NEEDS_CUSTOMER = frozenset(

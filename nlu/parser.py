@@ -9,6 +9,7 @@ from datetime import datetime
 from nlu import expressions as re
 from nlu.acts import Act, to_json
 from nlu.clauses import FILL, Clause, split
+from nlu.dialects import in_common_speech
 from nlu.drafts import Draft
 from nlu.known import Known, Person
 from nlu.memory import Memory, OpenAsk
@@ -88,8 +89,7 @@ def setting_of(
 ) -> Setting:
     """What reading needs: the text with its fillers marked, the words, who asks and when."""
     raw, plain = re.Text(normal.text), normal.text
-    for said, meant in _SAME:
-        plain = plain.replace(said, meant)
+    plain = in_common_speech(plain)
     if "元月" in plain:
         plain = _JANUARY.sub("一月", plain)
     text = re.Text(plain) if plain != raw else raw
@@ -105,16 +105,6 @@ def setting_of(
 
 _JANUARY = re.compile(r"(?<![0-9百千万亿])元月(?!子)|元月(?=\d|[一二三四五六七八九十]{1,3}[号日])")
 """元月底 is the end of January; 3万元月底 isn't."""
-_SAME = (
-    ("我司", "我们"),
-    ("我方", "我们"),
-    ("俺们", "我们"),
-    ("对方", "他们"),
-    ("啦", "了"),
-    ("喽", "了"),
-    ("咯", "了"),
-)
-"""Ways to say us, them and that it is done, of one length so that offsets stay."""
 
 
 def clauses_of(setting: Setting) -> list[Clause]:

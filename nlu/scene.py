@@ -99,6 +99,10 @@ class _Reader:
         free = self.free[:start] + MASK * (end - start) + self.free[end:]
         self.free = re.Text.marked(free, self.text)
 
+    def names_product(self, place: int) -> bool:
+        """Whether a product's name starts at a place."""
+        return any(m.kind == "product" and m.start == place for m in self._found)
+
     def free_for_people(self) -> re.Text:
         """The working text with telephone numbers marked, which stand beside names."""
         text: str = self.free
@@ -118,10 +122,14 @@ def _read_words(reader: _Reader, known: Known) -> None:
             continue
         if kind == "product" and words[0].short and _LONG_TITLE.match(reader.text, end):
             continue
+        if kind == "product" and words[0].short and _NEXT_DAY.match(reader.text, end - 1):
+            continue
         values = tuple(word.value for word in words if word.kind == kind)
         reader.add(kind, start, end, values=values, short=words[0].short)
 
 
+_NEXT_DAY = re.compile("[明后今][天早晚年]")
+"""他说明天打 names no 说明."""
 _LONG_TITLE = re.compile("|".join(sorted(TITLES, key=len, reverse=True)))
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 
@@ -144,10 +152,19 @@ def _read_values(reader: _Reader, now: datetime, names: set[str]) -> None:
     for span in find_numbers(reader.free):
         if isinstance(span, DiscountSpan):
             reader.add("factor", span.start, span.end, factor=span.value)
+        elif isinstance(span, AmountSpan) and _is_pieces(reader, span):
+            reader.add("quantity", span.start, span.end, factor=span.value, unit="块")
         elif isinstance(span, AmountSpan):
             reader.add("amount", span.start, span.end, amount=span.value)
         elif span.unit not in _OCCASIONS:
             reader.add("quantity", span.start, span.end, factor=span.value, unit=span.unit)
+
+
+def _is_pieces(reader: _Reader, span: AmountSpan) -> bool:
+    """四块LED大屏: 块 right before what one buys counts pieces, no money."""
+    if not reader.text.endswith("块", span.start, span.end) or not isinstance(span.value, int):
+        return False
+    return span.value < 1000 and reader.names_product(span.end)
 
 
 _OCCASIONS = frozenset("趟场圈")

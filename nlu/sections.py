@@ -220,10 +220,18 @@ def _by_person(
     earlier = [s for s in sections if s.customer and _has(s.customer, people)]
     if earlier:
         return earlier[-1]
-    if current.named:
+    if current.named and not _turns_to(clause, people):
         return None
     owners = [c for c in setting.known.customers if any(p.full and _has(c, [p]) for p in people)]
     return Section([], customer=owners[0]) if len(owners) == 1 else None
+
+
+_REACHES = re.compile(r"(?:给|跟|和|找|联系|见|约|回|催|拜访|通知)Ⓟ")
+
+
+def _turns_to(clause: Clause, people: list[Named]) -> bool:
+    """回头再给某某发邮件: whom we reach in a clause of its own."""
+    return len(people) == 1 and bool(people[0].full) and _REACHES.search(clause.shape) is not None
 
 
 def _has(customer: KnownCustomer, people: list[Named]) -> bool:

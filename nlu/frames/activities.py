@@ -327,7 +327,7 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     return draft
 
 
-_TO_GET_DONE = re.compile(r"提醒|Ⓓ[之以]?前[^,，]{0,8}把")
+_TO_GET_DONE = re.compile(r"提醒|^\s*(?:记得|别忘了?)|Ⓓ[之以]?前[^,，]{0,8}把")
 """下周二之前把回访做了 is a task: its day is no meeting's."""
 _MEANT = re.compile(
     r"约[个了]{0,2}[饭酒茶](?!店)|约好|约了|[定订]了|说好|再去|再跑|计划|打算|准备"

@@ -15,7 +15,7 @@ from nlu.scene import TAGS, Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of
 
-_DATE_LABEL = re.compile(r"\s*(?:日期|时间|拜访日期|拜访时间)\s*[:：]")
+_DATE_LABEL = re.compile(r"[\sⒸ]*(?:日期|时间|拜访日期|拜访时间)\s*[:：]")
 
 
 @dataclass(eq=False)
@@ -200,7 +200,7 @@ _ALONE = re.compile(
 )
 _POINTS = re.compile(r"[请跟和陪给见][他她](?!们)")
 _LABELLED = re.compile(
-    r"^\s*(?:客户方?|他们|甲方|乙方|业主方?|校方|院方|厂方|店方)[:：]|^\s*(?:客户)?(?:联系人|拜访人|受访人|对象|参与?人员?|参会人?|接待人?)[^,，:：]{0,3}[:：]"
+    r"^\s*(?:客户方?|他们|甲方|乙方|业主方?|校方|院方|厂方|店方)[:：]|^\s*(?:客户)?(?:联系人|拜访人|受访人|对象|参与?人员?|参会人?|接待人?|见到|会见|对接人?|出席|在场|陪同|[一-龥]{1,2}方(?:人员|代表)?)[^,，:：]{0,3}[:：]"
 )
 
 

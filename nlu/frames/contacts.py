@@ -40,7 +40,7 @@ _NEW_PERSON = re.compile(
     r"新来的?|接手|接替|继任|接任|换成|换了|叫|联系人|新任|对接人|加到?(?:个|一?个)?联系人|名片"
 )
 _PROMOTED = re.compile(
-    rf"(?:升[任为成]?了?|提[拔成为]+|[改任]{{1,2}}|升职|转任|当上?了?|现在是|头衔改[成为])\s*(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))"
+    rf"(?:升[任为成]?了?|提[拔成为]+|[改任]{{1,2}}|升职|转任|当上?了?|现在是|(?:现在|目前|如今|还)?兼(?:任|了|着)?|头衔改[成为])\s*(?P<title>[\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(TITLES)}))"
 )
 
 
@@ -244,12 +244,13 @@ def _beside(section: Section, place: int) -> list[str]:
 _INTRODUCES = re.compile(r"新来的|接手的|接任的|换成|接替")
 
 
-def _reach(draft: Draft, clause: Clause, section: Section, place: int, mention: Mention) -> None:
+def _reach(draft: Draft, clause: Clause, section: Section, place: int, who: Mention) -> None:
+    """The numbers beside a person; what stands behind the clause is of the last it names."""
     people = clause.of("person")
-    after = [m.start for m in people if m.start > mention.start]
+    after = [m.start for m in people if m.start > who.start]
     for near in section.clauses[place : place + (1 if after else 4)]:
         others = [m for m in near.of("person")]
-        if near is not clause and others:
+        if near is not clause and (others or clause.of("person")[-1:] not in ([], [who])):
             break
         if not others and _INTRODUCES.search(near.shape):
             break
@@ -310,13 +311,14 @@ def _belongs_before(drafts: list[Draft], section: Section, setting: Setting, pla
     filed = re.search("标|设|角色|记", clause.shape) or "Ⓟ" in as_person(clause.shape)
     if before and filed and (_ROLE_SET.search(clause.shape) or _says_role(clause.shape)):
         draft = address(Draft("contact", clause.start), section)
-        _role(draft, as_person(clause.shape), 0, clause)
+        said = as_person(clause.shape)
+        _role(draft, said, said.find("Ⓟ"), clause)
         names = names_of(before[-1], section, setting)
         if "role" in draft.slots and names:
             draft.put("name", names[0], before[-1])
             drafts.append(draft)
             return
-    if re.match(r"[他她]的?[^,，]{0,4}[ⓃⒺ]", clause.shape) and not drafts:
+    if re.match(r"[他她]的?[^,，]{0,10}[ⓃⒺ]", clause.shape) and not drafts:
         drafts += _reached(clause, section, setting, before)
         return
     if not drafts or not clause.shape.startswith(("他", "她")) or _UNSURE.search(clause.shape):

@@ -55,7 +55,7 @@ def _still_rival(clause: Clause) -> bool:
 
 
 _HALF = re.compile(
-    r"(?:推进?到|进入?到?了?|转到?|走到|到|走(?!到))(?P<half>[\u4e00-\u9fff]{2})(?:阶段|了|$)|(?P<other>[\u4e00-\u9fff]{2})阶段了?$"
+    r"(?:推进?到|(?<![写加放列补改])进入?到?了?|转到?|走到|到|走(?!到))(?P<half>[\u4e00-\u9fff]{2})(?:阶段|了|$)|(?P<other>[\u4e00-\u9fff]{2})阶段了?$"
 )
 
 
@@ -192,7 +192,7 @@ def _close(deals: Deals, clause: Clause) -> None:
         return
     if NOT.search(shape[: found.start()]) and not re.search(r"才|拖|[要得]到", shape):
         return
-    if re.search(r"货款|尾款|回款|[付打]款|定金", shape):
+    if re.search(r"货款|尾款|回款|[付打]款|定金|[运租电水]费|租金|账款|那笔", shape):
         return
     if d.OURS_DUE.search(shape) or re.search(r"合同文本|修订|报告|方案|提醒", shape):
         return
@@ -278,7 +278,7 @@ def _ours_to_do(clause: Clause) -> bool:
 def _rivals(deals: Deals, clause: Clause) -> None:
     rivals = [m for m in clause.of("rival") if m.start not in clause.taken]
     if not rivals or re.search(
-        r"Ⓡ[^,，]{0,10}(?:串[过了个]*门|露[过了]*面|坐过|转过)|Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，我咱]{0,3}(?:给|跟|找|约)(?:[他她]们?|Ⓒ?Ⓟ|Ⓒ|客户|对方|人家)[^,，]{0,3}(?:打|发|来|加|留)[过了]?[^,，]{0,4}(?:电话|微信|邮件|资料|名片|消息)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早)[^,，]{0,4}(?:来|抢|进|找|参)",
+        r"Ⓡ[^,，]{0,10}(?:串[过了个]*门|露[过了]*面|坐过|转过)|Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|也?[去来到跑上][过门]?[^,，我]{0,2}Ⓒ(?:了|过|一趟|$)|[^,，]{0,4}[来去]?探[过了]?[过个]?[路口底风]|来打听|打听过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，我咱]{0,3}(?:给|跟|找|约)(?:[他她]们?|Ⓒ?Ⓟ|Ⓒ|客户|对方|人家)[^,，]{0,3}(?:打|发|来|加|留)[过了]?[^,，]{0,4}(?:电话|微信|邮件|资料|名片|消息)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早)[^,，]{0,4}(?:来|抢|进|找|参)",
         clause.shape,
     ):
         return
@@ -306,7 +306,7 @@ def _name(deals: Deals, draft: Draft) -> None:
         return
     clauses = deals.section.clauses
     for place, clause in enumerate(clauses):
-        near = clauses[max(0, place - 1)].shape + clause.shape
+        near = clauses[max(0, place - 1)].text + clause.shape
         found = d.NAME.search(clause.shape) if _THING.search(near) else None
         if found and not clause.of("person"):
             draft.put("deal_name", clause.cut(*found.span("name")), (clause.start, clause.end))

@@ -16,9 +16,9 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of
 
 _GRADE = re.compile(
-    r"(?:升[级]?[成到为]?|降[级]?[成到为]?|[改调][成到为]|评级[^A-Za-z]{0,4}|等级[^A-Za-z]{0,4}|级别[^A-Za-z]{0,4}|[设标定][成为]|是|评[为成]|,|，|^|\s)\s*(?P<grade>[A-DSa-ds])(?:级|类|[+]?\s*级客户|$|(?=[,，。;；\s]))"
+    r"(?:[提上下调整归划列定升降][级调]?[成到为至]|升[级]?[成到为]?|降[级]?[成到为]?|[改调][成到为]|评级[^A-Za-z]{0,4}|等级[^A-Za-z]{0,4}|级别[^A-Za-z]{0,4}|[设标定][成为]|是|评[为成]|,|，|^|\s)\s*(?P<grade>[A-DSa-ds])(?:级|类|[+]?\s*级客户|$|(?=[,，。;；\s]))"
 )
-_GRADE_CUE = re.compile(r"级|[升降调][到成为]?[A-D]|评级|等级|类客户")
+_GRADE_CUE = re.compile(r"级|[升降调提][到成为]?[A-D]|评级|等级|类客户")
 _FACTS = (
     ("source", re.compile(r"(?:是|从|由)(?P<w>[\u4e00-\u9fff]{2,6}?)(?:上|里)?(?:来|认识|介绍|推荐|找来)的|来源[:：是于为]?\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
     ("address", re.compile(r"地址[^,，:：]{0,4}(?:[:：是在]|[改换更变][新成到为]{1,2}|为)\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9\-#()（）Ⓐ-Ⓩ]{4,40})|地址\s*(?P<w>[\u4e00-\u9fffA-Za-z0-9\-#Ⓐ-Ⓩ]{4,40})")),
@@ -88,8 +88,10 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             if value is not None:
                 found[name] = value
         elif known.type == "date" and clause.of("date"):
-            found[name] = day_of(clause.of("date")[-1], clause, setting, "plan")
-            clause.taken.add(clause.of("date")[-1].start)
+            behind = [m for m in clause.of("date") if m.start > mention.start]
+            told_day = (behind or clause.of("date")[-1:])[0]
+            found[name] = day_of(told_day, clause, setting, "plan")
+            clause.taken.add(told_day.start)
         elif known.type == "text":
             told = re.match(
                 r"\s*(?:[:：]|是|为|[改换变][成为到]?|[写记填登选定][成为上到]?[上成到]?(?:一下|下)?)+\s*([^,，。；;]{1,30})",
@@ -157,7 +159,8 @@ def _bare_choices(
         at = clause.place_of(mention)
         before = clause.shape[:at]
         said = re.search(r"(?:走|采用|[改换][成为]|定[了成为]|属于|按照?)的?$", before)
-        if (said and not NOT.search(clause.shape)) or (granted and _WISHED.search(before)):
+        kept = said and not NOT.search(clause.shape) and not _refused(clause, setting)
+        if kept or (granted and _WISHED.search(before)):
             found[name] = mention.values[0].split("\0")[1]
 
 

@@ -34,10 +34,7 @@ def outcome(deals: Deals, clause: Clause) -> None:
         return
     if won and not lost and NOT.search(shape[max(0, won.start() - 3) : won.end()]):
         return
-    if lost and (
-        re.search(r"(?:不会|没|别|不能|怕)$", shape[: lost.start()])
-        or _put_off(deals, clause, lost)
-    ):
+    if lost and (_is_not_lost(deals, clause, lost) or _done_otherwise(deals, clause)):
         return
     draft = deals.target(clause)
     draft.put("outcome", "lost" if lost else "won", (clause.start, clause.end))
@@ -68,6 +65,14 @@ def _put_off(deals: Deals, clause: Clause, lost: re.Match[str]) -> bool:
     return bool(signing) or any(_LATER.match(c.shape) for c in after)
 
 
+def _done_otherwise(deals: Deals, clause: Clause) -> bool:
+    """飞机盒不做了,改普通纸箱: the deal goes on with another thing."""
+    here = deals.section.clauses.index(clause)
+    after = deals.section.clauses[here + 1 : here + 2]
+    return _NOT_ANY.search(clause.shape) is not None and any(c.has(d.INSTEAD) for c in after)
+
+
+_NOT_ANY = re.compile(r"不(?:做|要|用|买|装|换|上|采|印|订)了")
 _LOST_STAGE = re.compile(r"(?<![没不未会能])(?P<stage>Ⓢ)(?:处理|吧|了)*\s*$")
 """礼品流单: the stage of lost deals alone says that it is lost."""
 

@@ -30,18 +30,19 @@ from nlu.frames.signing_words import (
     UNSIGNED,
 )
 from nlu.frames.targets import address, plain
+from nlu.frames.task_words import PART
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
 _QUOTE = re.compile(
-    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报\s*[:：](?=\s*Ⓖ)|报了[^,，]{0,4}[ⒶⒻ]|报了价|价[^,，]{0,3}报了|报的价|报个价|报出|报[过上]去|折后|折扣价|[Qq]uote"
+    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报\s*[:：](?=\s*Ⓖ)|报了[^,，]{0,4}[ⒶⒻ]|报了价|价[^,，]{0,3}报了|报的价|报个价|报了个价|报给[^,，]{1,6}的?价|(?:重新|[再又])报了(?=$|一[版次下])|报出|报[过上]去|折后|折扣价|[Qq]uote"
 )
 _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：]|[^,，]{0,4}[ⒶⒻ])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
 )
 _QUOTE_SENT = re.compile(
-    r"报价单?(?:已经?|都|也|刚)*[出发做报寄给递交提](?:好|完|过?去|出去|上去|来|到)*了"
+    r"报价单?(?:已经?|都|也|刚)*[出发做报寄给递交提](?:好|完|过?去|出去|上去|来|到)*了|报价单?(?:已经?|刚刚?)+[出发做报寄给递交提]"
 )
 _FROM_THEM = re.compile("贵[司方]|贵公司|你们?公司|你司|客户原话")
 """贵司的报价收到，我们最高给到…: written by the customer."""
@@ -56,16 +57,50 @@ def contracts(section: Section, setting: Setting) -> list[Draft]:
     deals = Deals(section, setting)
     drafts: list[Draft] = []
     signed: Draft | None = None
+    several = _several(section)
     for clause in section.clauses:
+        if several and clause.start > several.start:
+            _listed(deals, several, clause, drafts)
+            continue
+        if PART in clause.taken:
+            continue
         tells = is_signed(_spelled(clause, deals)) or _signed_today(clause, deals)
         if tells and signed is not None and _same_contract(deals, signed, clause):
             _fill_contract(deals, signed, clause)
-        elif tells:
+        elif tells and clause is not several:
             signed = _contract(deals, clause, drafts)
         elif signed is not None:
             _more_of(deals, signed, clause, drafts)
-    won = [_won(draft) for draft in drafts]
+    won = [_won(draft, section) for draft in drafts]
     return drafts + won
+
+
+_SEVERAL = re.compile(r"(?:[两俩三四五几]|Ⓠ)[份个单]?(?:合同|协议|单子?)|(?:一起|同时|都|一并)签")
+
+
+def _several(section: Section) -> Clause | None:
+    """两份合同今天一起签的: the clause whose contracts stand behind it, each with its deal and sum."""
+    clauses = section.clauses
+    for place, clause in enumerate(clauses[:-2]):
+        if _SEVERAL.search(clause.shape) and is_signed(clause.shape) and not clause.of("amount"):
+            listed = [c for c in clauses[place + 1 : place + 6] if _LISTED.fullmatch(c.shape)]
+            return clause if len(listed) > 1 else None
+    return None
+
+
+_LISTED = re.compile(r"[^,，Ⓐ]{2,14}[:：]?Ⓐ\s*")
+
+
+def _listed(deals: Deals, several: Clause, clause: Clause, drafts: list[Draft]) -> None:
+    named = deals.named(clause)
+    if not named or not _LISTED.fullmatch(clause.shape):
+        return
+    draft = address(Draft("contract", clause.start), deals.section)
+    draft.put("deal", named)
+    _fill_contract(deals, draft, clause)
+    for mention in several.of("date"):
+        draft.put("signed_on", day_of(mention, several, deals.setting, "past"), mention)
+    drafts.append(draft)
 
 
 def _same_contract(deals: Deals, signed: Draft, clause: Clause) -> bool:
@@ -165,7 +200,8 @@ def _more_of(deals: Deals, signed: Draft, clause: Clause, drafts: list[Draft]) -
     """合同号…, 18.6万: the clauses after the signing belong to it; another deal is another one."""
     shape = clause.shape.strip()
     named = deals.named(clause)
-    if named and named != signed.slots.get("deal") and clause.of("amount") and len(shape) < 14:
+    another_one = named and named != signed.slots.get("deal") and not clause.of("rival")
+    if another_one and clause.of("amount") and len(shape) < 14:
         another = address(Draft("contract", clause.start), deals.section)
         another.put("deal", named)
         another.put("signed_on", signed.slots.get("signed_on"))
@@ -190,11 +226,15 @@ def _of_contract(clause: Clause) -> bool:
     return bool(told) and len(rest.strip()) <= 4
 
 
-def _won(contract: Draft) -> Draft:
+def _won(contract: Draft, section: Section) -> Draft:
     won = Draft("deal", contract.at + 1, confidence=contract.confidence)
     for slot in ("customer", "new_customer", "deal"):
         won.put(slot, contract.slots.get(slot))
     won.put("outcome", "won", (contract.at, contract.at + 1))
+    told = next((c for c in section.clauses if c.start == contract.at), None)
+    if told and won.slots.get("deal") == "new":
+        for mention in told.of("product"):
+            won.add("products", mention.values[0], mention)
     return won
 
 
@@ -216,11 +256,13 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
             or NOT.search(shape)
             or clause.of("rival")
             or _demanded(section, place)
+            or _FOUND_HIGH.search(shape)
             or SOMEBODY_QUOTES.match(shape)
         ):
             continue
         if not re.search(
-            r"报价|报\s*[:：]?(?=Ⓖ)|报[一个]?[份版套]|报[出过上]去|报了|报个价|报的价|折|Ⓕ", shape
+            r"报价|报\s*[:：]?(?=Ⓖ)|报[一个]?[份版套]|报[出过上]去|报了|报个价|报的价|报给|折|Ⓕ",
+            shape,
         ) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
             continue
         draft = _quote(section, setting, section.clauses[place : place + 6])
@@ -245,6 +287,10 @@ def _demanded(section: Section, place: int) -> bool:
     )
 
 
+_FOUND_HIGH = re.compile(
+    r"嫌[^,，]{0,8}(?:报价|Ⓐ|贵|高)|(?:报价|折|Ⓕ|Ⓐ)[^,，]{0,4}(?:太高|太贵|偏高|太低|太狠|离谱|给不了)"
+)
+"""Somebody finds our price too high: no new quote."""
 _OTHERS = re.compile(r"[要催等让]|前|下[周月]|Ⓓ[^,，]{0,2}(?:出|给|做|发)")
 
 

@@ -34,7 +34,7 @@ from nlu.tenses import day_of, lies_ahead
 
 _LISTED = re.compile(r"^[^,，:：]{0,6}(?:回款|到账|收款|到款|进账|入账)[^,，:：]{0,5}[:：]")
 _HEADING = re.compile(
-    r"^\s*(?:Ⓓ|补|[一-龥]{0,3})(?:的)?(?:回款|到账|收款|到款|进账|入账|来款|进款)(?:[登记录汇总补通播报备明细统计更新小结一下]{1,4})?了?\s*$"
+    r"^\s*(?:Ⓓ|补|[一-龥]{0,3})(?:的)?(?:回款|到账|收款|到款|进账|入账|来款|进款)(?:[登记录汇总补通播报备明细统计更新小结一下]{1,4})?了?(?:[一两三四五六七八几]|Ⓠ)?[笔家单]?\s*$"
 )
 
 
@@ -51,7 +51,7 @@ _DAY_NEXT = re.compile(
     r"[打付汇结转给清还]|^\s*(?:[他她]们?|Ⓟ)?(?:说是?|讲|约|大概|应该|估计|预计)?Ⓓ(?:能|会|才|就)?(?:的账?|到的?账?|收到的?)?$"
 )
 _FOR_A_TIME = re.compile(
-    r"^(?:份|度)?的?(?:那笔|这笔)?[^,，ⒶⒹ]{0,4}(?:费|款|账|钱|租)|^(?:份|度)?的[^,，ⒶⒹ]{0,4}Ⓐ"
+    r"^(?:份|度)?的?(?:那笔|这笔|那|这)[^,，ⒶⒹ]{0,4}Ⓐ|^(?:份|度)?的?(?:那笔|这笔)?[^,，ⒶⒹ]{0,4}(?:费|款|账|钱|租)|^(?:份|度)?的[^,，ⒶⒹ]{0,4}Ⓐ"
 )
 
 
@@ -63,8 +63,12 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
     listed = _LISTED.match(setting.text) is not None or _is_heading(setting.clauses)
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
-        item = listed and re.fullmatch(r"(?:[^ⒶⒸ,，]{0,8}:)?[\sⒸⒹ的:：\d、.笔]*Ⓐ\s*", shape)
-        if not (item or PAY.search(shape) or moves_money(shape)) or NOT_PAY.search(shape):
+        item = listed and re.fullmatch(
+            r"(?:[^ⒶⒸ,，]{0,8}:)?[\sⒸⒹ的:：\d、.笔]*Ⓐ\s*(?:[(（]?Ⓓ[^,，Ⓐ]{0,3}[)）]?)?\s*", shape
+        )
+        owed = UNPAID.search(shape) and clause.of("amount")
+        told = item or owed or PAY.search(shape) or moves_money(shape)
+        if not told or NOT_PAY.search(shape):
             waiting = _came_behind(clause, setting)
             if waiting:
                 money = clause.of("amount")[-1]
@@ -85,6 +89,8 @@ def payments(section: Section, setting: Setting) -> list[Draft]:
             continue
         drafts.append(_payment(section, setting, clauses, amounts[-1]))
         _put_off(drafts[-1], section, setting, place)
+        if item and drafts[-1].slots.get("date", "") == setting.now.strftime("%Y-%m-%d"):
+            drafts[-1].slots.pop("planned", None)
         if listed and "date" not in drafts[-1].slots:
             drafts[-1].put("date", setting.lead_day)
     return drafts

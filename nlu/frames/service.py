@@ -5,15 +5,16 @@ from __future__ import annotations
 from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.drafts import Draft
-from nlu.frames.faults import raises_fault, tells_mended
+from nlu.frames.faults import FAULT, raises_fault, tells_mended
 from nlu.frames.targets import address
+from nlu.naming.name_words import PLACES
 from nlu.sections import Section, Setting
 
 _RAISE = re.compile(
-    r"工单|[销结关]单|售后单|单售后|急单|报修|派单|派人(?:去|过去|上门)|售后(?:单|处理|跟一下)|服务单|报障|开个?单|提个?单|投诉单|[漏坏堵裂包警修故障][^,，]{0,3}(?:那|这)?[个张]?(?:的)?单子?[^,，]{0,3}(?:结|关|销|处理|搞定)"
+    r"工单|(?<!报)[销结关]单|(?:登记|转|提|开)(?:一?[个下])?售后|(?:记|登记|提|开|走)(?:一?[个条笔下])?(?:投诉|客诉)|客诉[^,，]{0,6}(?:闭环|关|结|处理[完好]|解决|搞定)|售后单|单售后|急单|报修|派单|派人(?:去|过去|上门)|售后(?:单|处理|跟一下)|服务单|报障|开个?单|提个?单|投诉单|[漏坏堵裂包警修故障潮胶色霉锈][^,，]{0,3}(?:那|这)?[个张]?(?:的)?单子?[^,，]{0,3}(?:结|关|销|处理|搞定)"
 )
 _CLOSE = re.compile(
-    r"关掉|关闭|关了|关一?下|关吧|结一下|处理完|处理好|[办弄搞换修补]完|弄好|处理掉|解决了|修好|搞定|结单|结[掉了]|销[掉了]|关单|完事了?|闭环|完结|办结|可以关|结案|销单"
+    r"关掉|关闭|关了|关一?下|关吧|结一下|处理完|处理好|[办弄搞换修补]完|弄好|处理掉|解决了|修好|搞定|结单|结[掉了]|销[掉了]|(?<!报)关单|完事了?|闭环|完结|办结|可以关|结案|销单"
 )
 _URGENT = re.compile(r"急(?!诊)|加急|紧急|赶紧|马上|尽快|停[机产线工]|立刻|火速|十万火急")
 _TROUBLE = re.compile(
@@ -26,7 +27,7 @@ _COMPANY = re.compile(
     r"家居|服饰|餐饮|连锁|传媒|教育|院|店|行|社|馆|城|园))(?=[^\u4e00-\u9fff]|的?$|的)"
 )
 SOURCES = re.compile(
-    r"(?P<v>转介绍|老客户介绍|朋友介绍|[\u4e00-\u9fff]{1,4}介绍|官网|展会|网站|百度|抖音|公众号|小红书|阿里巴巴|1688|电话咨询|电话陌拜|地推|扫街|招标网|朋友圈|广告|会议|论坛|直播|视频号|[\u4e00-\u9fff]{0,4}展(?:销会|览会|会)?(?!厅|示|开))(?:来的|来了?条?|线索|过来|上|获取|推荐|认识|留)?"
+    r"(?P<v>转介绍|老客户介绍|朋友介绍|[\u4e00-\u9fff]{1,4}介绍|官网|展会|网站|(?:百度|360|头条|美团|搜狗|谷歌)(?:推广|竞价|投放)|百度|抖音|公众号|小红书|阿里巴巴|1688|电话咨询|电话陌拜|地推|扫街|招标网|朋友圈|广告|[\u4e00-\u9fff]{0,3}(?:广交|交易|糖酒|订货|博览|进博|高交|洽谈|推介)会|会议|论坛|直播|视频号|[\u4e00-\u9fff]{0,4}展(?:销会|览会|会)?(?!厅|示|开))(?:来的|来了?条?|线索|过来|上|获取|推荐|认识|留)?"
 )
 
 _FROM = re.compile(
@@ -77,7 +78,7 @@ def tickets(section: Section, setting: Setting) -> list[Draft]:
 
 
 _NO_TICKET = re.compile(
-    r"(?:新|另|再)(?:开|建|起|立)了?[个一张条]*单|(?:不用|不必|不要|没必要|无需|甭|别|没(?:有)?(?:要求|让|说)?|先不|暂不|暂时不|不(?:想|打算|需要)|不(?=[开建提报派]))[^,，]{0,4}(?:[开建提报派下录]|工单|报修|处理)"
+    r"(?:新|另|再)(?:开|建|起|立)了?[个一张条]*单|(?:不用|不必|不要|没必要|无需|甭|别|没(?![声电水网货图画温油气压信反显输动])(?:有)?(?:要求|让|说)?|先不|暂不|暂时不|不(?:想|打算|需要)|不(?=[开建提报派]))[^,，]{0,4}(?:[开建提报派下录]|工单|报修|处理)"
 )
 _NO_HURRY = re.compile(r"(?:不(?:太|是很|怎么|算|着)?|没那么|不用|别)(?:着|赶|加)?急")
 _FEELING = re.compile(
@@ -94,7 +95,7 @@ def _trouble(section: Section, place: int) -> list[Clause]:
     """The clauses that tell what is wrong: before the order, in it, or behind its colon."""
     clauses = section.clauses
     around = [c for c in clauses[max(0, place - 4) : place + 3] if not _FEELING.search(c.shape)]
-    told = [c for c in around if _TROUBLE.search(c.shape)]
+    told = [c for c in around if _TROUBLE.search(c.shape) or FAULT.search(c.shape)]
     if told:
         after = clauses[place + 1 : place + 2] if told[-1] is clauses[place] else []
         plain = [
@@ -171,11 +172,19 @@ def lead_of(section: Section, setting: Setting) -> list[Draft]:
             draft.put("phone", mention.values[0].replace(" ", ""), mention)
         for mention in clause.of("product"):
             draft.put("product", mention.values[0], mention)
-        source = SOURCES.search(clause.shape.replace("来源", "  "))
+        source = SOURCES.search(_undated(clause).replace("来源", "  "))
         source = source or source_of(clause.shape)
         if source and "source" not in draft.slots:
-            draft.put("source", clause.cut(*source.span("v")), (clause.start, clause.end))
+            draft.put("source", source["v"], (clause.start, clause.end))
     return [draft] if set(draft.slots) & {"company", "contact", "phone"} else []
+
+
+def _undated(clause: Clause) -> str:
+    """The text with its days blanked: 昨天广交会 was no fair of that name."""
+    text = clause.text
+    for mention in clause.of("date"):
+        text = text.replace(mention.text, " " * len(mention.text))
+    return text
 
 
 _HOW_FOUND = re.compile(
@@ -184,6 +193,10 @@ _HOW_FOUND = re.compile(
 """展会上认识的…: how a lead was found, before its company."""
 
 
+_POST_BEHIND = re.compile(
+    r"(?:采购|生产|技术|行政|财务|设备|后勤|运营|工程|市场|销售|人事|供应链)*(?:总监|经理|主管|主任|部长|科长|处长|厂长|院长|老板|负责人)?的?\s*$"
+)
+"""美达电器采购总监何慧: the firm ends where the post begins."""
 _IN_NAMES = frozenset({"region", "industry", "product"})
 _WANTED = re.compile(r"\s*(?:想|要|问|了解|打听|找|需|看上|咨询|有意|对)")
 
@@ -207,7 +220,17 @@ def _company(draft: Draft, clause: Clause, section: Section) -> None:
         draft.put("company", known[0].text, known[0])
         return
     text = re.sub(r"^.*?线索(?:[一两]?[个条家]|来了?|到了?)*\s*[:：,，]?", "", clause.text)
+    people = [m for m in clause.of("person") if m.start > clause.start]
+    if people and clause.text.endswith(text):
+        text = text[: max(0, len(text) - (clause.end - people[0].start))]
+        text = _POST_BEHIND.sub("", text)
+        firm = re.match(r"[\u4e00-\u9fff]{4,16}$", text)
+        if firm and text[:2] in PLACES:
+            draft.put("company", text, (clause.start, clause.start + len(text)))
+            return
     text = _HOW_FOUND.sub("", text)
+    if SOURCES.match(text) and len(text) < 6:
+        return
     if not text.strip():
         return
     text = re.sub(r"^(?:公司|客户|企业)(?:名称?)?[:：]\s*", "", text.strip())

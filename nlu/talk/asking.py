@@ -75,7 +75,7 @@ def is_question(setting: Setting, clauses: list[Clause]) -> bool:
     shape = setting.shape
     if ORDERS.search(shape) and not re.search(r"[?？]|多少|哪些", text):
         return False
-    if _COMES.search(shape) and not re.search("[?？]", text):
+    if (_COMES.search(shape) or _TOLD_TO.search(shape)) and not re.search("[?？]", text):
         return False
     if "Ⓐ" in shape and not _AMOUNT_ASKED.search(shape):
         return False
@@ -97,9 +97,15 @@ _WAITING = re.compile(
 )
 """待我审批的: what waits for a decision, asked for by its bare name."""
 _COMES = re.compile(
-    r"Ⓓ[^,，?？]{0,4}(?:[去到跑飞回]一?趟|[去飞到])[^,，?？]{0,6}[,，\s]+(?:顺便|先|再|主要)?(?:看看|见见|会会)|约(?:好|了|在|我们?)*Ⓓ|Ⓓ[^,，]{0,4}[来到去](?:我们?)?(?:公司|厂里?|展厅|仓库|店里?)[^,，的]{0,2}(?:看|谈|对|审|核)"
+    r"Ⓓ[^,，?？]{0,4}(?:[去到跑飞回]一?趟|[去飞到])[^,，?？]{0,6}[,，\s]+(?:顺便|先|再|主要)?(?:看看|见见|会会)|约(?:好|了|在|我们?)*[,，]?Ⓓ|Ⓓ[^,，]{0,4}[来到去](?:我们?)?(?:公司|厂里?|展厅|仓库|店里?)[^,，的]{0,2}(?:看|谈|对|审|核)"
 )
 """某某约今天四点来公司看清单 tells of a visit, whatever is looked at."""
+
+
+_TOLD_TO = re.compile(
+    r"(?:[ⓅⒸ]|[他她]们?|客户|对方)[^,，]{0,4}(?:让|要|叫|催|托|请|问)(?:我们?|咱们?)(?!公司|这边)|(?:提|开|建|报|派|记|登记|起|下)(?:了?一?)?[个张条](?:加急|紧急)?(?:工单|报修|服务单|售后单|投诉)"
+)
+"""某某让我查一下… is theirs to ask and ours to do; 提个工单让…看看 raises one."""
 
 
 def only_asks(setting: Setting, clauses: list[Clause]) -> bool:

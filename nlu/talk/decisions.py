@@ -175,6 +175,9 @@ def _only_decides(clause: Clause) -> bool:
 
 def _told(clause: Clause) -> bool:
     """Whether a clause says more than which paper is meant."""
-    if re.match(r"没|不|无|缺|未|少|超", clause.shape.strip()):
+    if re.match(
+        r"没|不|无|缺|未|少|超|(?:发票|合同|单据|票据?|明细|附件|金额|抬头)[^,，]{0,4}[没不无缺未少超错漏]",
+        clause.shape.strip(),
+    ):
         return True
     return len(_POINTING.sub("", clause.shape).strip()) > 1
