@@ -74,7 +74,7 @@ def _front(clause: Clause, start: int, due: Mention | None) -> str:
         front = ""
     for mention in clause.of("customer"):
         front = front.removeprefix(mention.text).removeprefix("的")
-    return front
+    return front.strip()
 
 
 def _due_of(clause: Clause, dates: list[Mention], start: int) -> Mention | None:

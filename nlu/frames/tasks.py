@@ -62,7 +62,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         if (
             drafts
             and drafts[-1].at == section.clauses[place - 1].start
-            and _SEES_TO_IT.match(what)
+            and (_SEES_TO_IT.match(what) or str(drafts[-1].slots["what"]) in what)
         ):
             if due and "due" not in drafts[-1].slots:
                 drafts[-1].put("due", day_of(due, clause, setting, "plan"), due)
