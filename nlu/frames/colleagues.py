@@ -56,6 +56,6 @@ def assign(draft: Draft, clause: Clause, setting: Setting) -> None:
         draft.put("users", list(mention.values), mention)
     elif chosen != setting.sender.id:
         draft.put("assignee", chosen, mention)
-    said = str(draft.slots["what"]).replace(f"@{mention.text} ", "", 1)
-    what = said.replace(mention.text, "", 1).lstrip("@让叫请 你")
+    called = re.once(rf"@?{re.escape(mention.text)} ?")
+    what = called.sub("", str(draft.slots["what"]), count=1).lstrip("@让叫请 你")
     draft.slots["what"] = re.sub("^提醒(?:一下)?|^一[下声](?=.)|(?<=.{3})了$", "", what)
