@@ -22,21 +22,17 @@ log = structlog.get_logger()
 class Alerts:
     """Tells each thing once a day, however many processes notice it."""
 
-    def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, db: Database, post: Post, *, wake: Callable[[], None], now: Callable[[], datetime]
+    ) -> None:
         self._db = db
+        self._post = post
+        self._wake = wake
         self._now = now
-        self._post: Post | None = None
-        self._wake: Callable[[], None] = lambda: None
-
-    def through(self, post: Post, wake: Callable[[], None]) -> None:
-        """By this post from now on; before, an alert is only logged."""
-        self._post, self._wake = post, wake
 
     async def tell(self, words: str) -> None:
         """Put a notice for the administrators into the outbox; the log has it in any case."""
         log.error("alert", words=words)
-        if self._post is None:
-            return
         now = self._now()
         digest = hashlib.sha256(f"{now.date()}|{words}".encode()).hexdigest()[:16]
         reply = Reply(content=Text(text=words), to=ToAdmins())

@@ -1,4 +1,4 @@
-"""Wires the service: database, platforms, inbox, worker, sender and clock in one TaskGroup."""
+"""Wires the service: database, platforms and inbox first, then the rooms behind the doors."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,23 +15,18 @@ from aiohttp import web
 from sqlalchemy import text
 
 from bot import logs
-from bot.alerts import Alerts
-from bot.clock import Clock
 from bot.config import Config
 from bot.inbox import Inbox
-from bot.missed import Missed
-from bot.outbox import Sender
-from bot.people.staff import Staff
 from bot.platforms import registry
 from bot.platforms.contract import Platform, Ports
-from bot.post import Post
 from bot.sections import ConfigError
-from bot.workshop import Workshop
 from nlu.naming.names import keys_of_name
 from storage.complete_keys import complete_keys
 from storage.db import Database, async_url
 from storage.migrate import needs_upgrade, upgrade
-from storage.wake import listen
+
+if TYPE_CHECKING:
+    from bot.rooms import Rooms
 
 log = structlog.get_logger()
 
@@ -51,47 +47,28 @@ class Service:
     ) -> None:
         self.config = config
         self.db = Database(config.database.url, name_keys=keys_of_name)
-        alerts = Alerts(self.db, now)
-        ports = Ports(db=self.db, now=now, alert=alerts.tell)
+        ports = Ports(db=self.db, now=now, alert=self._alert)
         found = (connect or connect_all)(config, ports)
         self.platforms: Mapping[str, Platform] = {platform.name: platform for platform in found}
-        self.zone = zone = ZoneInfo(config.company.time_zone)
-        seconds = config.server.shutdown_seconds
-        self.sender = Sender(self.db, self.platforms, clock=now, shutdown_seconds=seconds)
-        alerts.through(Post(self.platforms), self.sender.wake)
-        self.workshop = Workshop(
-            self.db,
-            self.platforms,
-            zone=zone,
-            done=self.sender.wake,
-            clock=now,
-            shutdown_seconds=seconds,
-            model=config.model.settings() if config.model else None,
-            voice=config.voice.settings() if config.voice else None,
-        )
-        self.inbox = Inbox(self.db, wake=self.workshop.wake, clock=now)
-        self.clock = Clock(
-            self.db,
-            zone=zone,
-            wake=self._due,
-            skipped=Missed(Post(self.platforms), zone, now),
-            clock=now,
-        )
-        self.staff = Staff(
-            self.db, self.platforms, zone=zone, alert=alerts.tell, wake=self._due, clock=now
-        )
+        self.zone = ZoneInfo(config.company.time_zone)
+        self.inbox = Inbox(self.db, wake=self._arrived, clock=now)
+        # Read here, for a secret that lacks must stop the start.
+        self._model = config.model.settings() if config.model else None
+        self._voice = config.voice.settings() if config.voice else None
         self.url = ""
+        self._now = now
         self._runner: web.AppRunner | None = None
+        self._rooms: Rooms | None = None
+        self._furnished = asyncio.Event()
         self._stopping = asyncio.Event()
 
     async def start(self) -> None:
         """Bring the tables up to date and listen; `url` tells where."""
         database_path_ready(self.config.database.url)
-        if self.config.database.upgrade_on_start:
+        if await needs_upgrade(self.db.reader):
+            if not self.config.database.upgrade_on_start:
+                raise ConfigError("数据库", ["表结构不是这一版的。请先运行 gendan migrate"])
             await upgrade(self.config.database.url)
-        elif await needs_upgrade(self.db.reader):
-            raise ConfigError("数据库", ["表结构不是这一版的。请先运行 gendan migrate"])
-        await complete_keys(self.db)
         app = web.Application(client_max_size=256 * 1024)
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)
@@ -109,19 +86,19 @@ class Service:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.inbox.run())
-                working = group.create_task(self.workshop.run())
-                sending = group.create_task(self.sender.run())
-                ticking = group.create_task(self.clock.run())
-                listening = group.create_task(listen(self.db, self.workshop.wake))
-                staffing = group.create_task(self.staff.run())
                 connected = [
                     group.create_task(platform.run(self.inbox.accept))
                     for platform in self.platforms.values()
                 ]
+                rooms = await self._furnish()
+                rooms.begin(group)
                 await self._stopping.wait()
-                for task in (listening, staffing, *connected):
+                for task in connected:
                     task.cancel()
-                await self._stop_in_order(ticking, working, sending)
+                # Doors first, so that every event that was taken is kept.
+                await self._close_doors()
+                self.inbox.stop()
+                await rooms.stop()
         finally:
             await self._close()
         log.info("stopped")
@@ -130,26 +107,41 @@ class Service:
         """Ask for a graceful end; a second call changes nothing."""
         self._stopping.set()
 
-    async def _stop_in_order(self, *tasks: asyncio.Task[None]) -> None:
-        """Doors first, so that every event that was taken is kept; then each stage after it."""
+    async def _furnish(self) -> Rooms:
+        """Make what works behind the doors; events are kept meanwhile."""
+        await complete_keys(self.db)
+        kind = await asyncio.to_thread(_loaded)
+        self._rooms = rooms = kind(
+            self.db,
+            self.platforms,
+            zone=self.zone,
+            clock=self._now,
+            shutdown_seconds=self.config.server.shutdown_seconds,
+            model=self._model,
+            voice=self._voice,
+        )
+        self._furnished.set()
+        return rooms
+
+    def _arrived(self) -> None:
+        if self._rooms is not None:
+            self._rooms.workshop.wake()
+
+    async def _alert(self, words: str) -> None:
+        """Tell the administrators; a platform may complain before there is who tells them."""
+        await self._furnished.wait()
+        if self._rooms is not None:
+            await self._rooms.alerts.tell(words)
+
+    async def _close_doors(self) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
-        self.inbox.stop()
-        stages = (self.clock.stop, self.workshop.stop, self.sender.stop)
-        for stop, task in zip(stages, tasks, strict=True):
-            stop()
-            await asyncio.wait([task], timeout=self.config.server.shutdown_seconds)
 
     async def _close(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._close_doors()
         for platform in self.platforms.values():
             await platform.close()
         await self.db.close()
-
-    def _due(self) -> None:
-        self.workshop.wake()
-        self.sender.wake()
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         """The process answers."""
@@ -166,6 +158,13 @@ class Service:
             log.warning("not ready", error=type(error).__name__)
             return web.json_response({"status": "database unavailable"}, status=503)
         return web.json_response({"status": "ok"})
+
+
+def _loaded() -> type[Rooms]:
+    """The rooms' code: it takes as long to load as the doors'."""
+    from bot.rooms import Rooms
+
+    return Rooms
 
 
 async def run(config: Config) -> None:
