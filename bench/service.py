@@ -140,8 +140,9 @@ def free_port() -> int:
 
 
 def _family(pid: int) -> list[int]:
-    """The process and all below it (Linux)."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    """The process and all below it, whichever of its threads started them (Linux)."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [child for each in threads for child in each.read_text(encoding="ascii").split()]
     return [pid, *(found for child in children for found in _family(int(child)))]
 
 
