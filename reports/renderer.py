@@ -116,6 +116,15 @@ async def _exchange(process: Process, frame: bytes) -> bytes:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, and where the packages are: the child is started without its folder on the path."""
+    """Ours, and where the packages are: the child is started without its folder on the path.
+
+    Between two pictures glibc would keep 28 MB that their pixels took; to give them back and
+    take them again costs 15 ms a picture.
+    """
     places = [str(HOME), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1"}
+    ours = {
+        "PYTHONPATH": os.pathsep.join(places),
+        "OPENBLAS_NUM_THREADS": "1",
+        "MALLOC_TRIM_THRESHOLD_": "131072",
+    }
+    return {**os.environ, **ours}
