@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.config import Config, load
 from bot.sections import ConfigError
+
+if TYPE_CHECKING:
+    from bot.config import Config
 
 CONFIG = click.option(
     "--config",
@@ -24,6 +26,8 @@ CONFIG = click.option(
 
 def config_at(path: Path) -> Config:
     """The configuration; a fault ends the command with status 1."""
+    from bot.config import load
+
     try:
         return load(path)
     except ConfigError as error:
