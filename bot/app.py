@@ -21,7 +21,6 @@ from bot.platforms import registry
 from bot.platforms.contract import Platform, Ports
 from bot.sections import ConfigError
 from nlu.naming.names import keys_of_name
-from storage.complete_keys import complete_keys
 from storage.db import Database, async_url
 from storage.migrate import needs_upgrade, upgrade
 
@@ -91,7 +90,7 @@ class Service:
                     for platform in self.platforms.values()
                 ]
                 rooms = await self._furnish()
-                rooms.begin(group)
+                await rooms.begin(group)
                 await self._stopping.wait()
                 for task in connected:
                     task.cancel()
@@ -109,7 +108,6 @@ class Service:
 
     async def _furnish(self) -> Rooms:
         """Make what works behind the doors; events are kept meanwhile."""
-        await complete_keys(self.db)
         kind = await asyncio.to_thread(_loaded)
         self._rooms = rooms = kind(
             self.db,

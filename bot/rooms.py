@@ -21,6 +21,7 @@ from bot.platforms.contract import Platform
 from bot.post import Post
 from bot.transcriber import VoiceSettings
 from bot.workshop import Workshop
+from storage.complete_keys import complete_keys
 from storage.db import Database
 from storage.wake import listen
 
@@ -62,8 +63,9 @@ class Rooms:
         self._stages: list[tuple[Callable[[], None], asyncio.Task[None]]] = []
         self._watching: list[asyncio.Task[None]] = []
 
-    def begin(self, group: asyncio.TaskGroup) -> None:
-        """Work in tasks of this group until `stop`."""
+    async def begin(self, group: asyncio.TaskGroup) -> None:
+        """Give names the keys that they lack, then work in tasks of this group until `stop`."""
+        await complete_keys(self._db)
         self._stages = [
             (room.stop, group.create_task(room.run()))
             for room in (self.clock, self.workshop, self.sender)

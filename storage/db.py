@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import event, make_url
@@ -15,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
-from storage import journal, viewer
+from storage import viewer
 from storage.sqlite_direct import connector
 from storage.turnstile import Turnstile
 from storage.viewer import SYSTEM, Viewer
@@ -46,9 +47,18 @@ NameKeys = Callable[[str], Iterable[str]]
 class GuardedSession(Session):
     """A session that narrows what it reads and journals what it writes."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        _guard()
+        super().__init__(*args, **kwargs)
 
-journal.install(GuardedSession)
-viewer.install(GuardedSession)
+
+@cache
+def _guard() -> None:
+    """Before the first session: it loads every model, and an event is kept without."""
+    from storage import journal, narrowing
+
+    journal.install(GuardedSession)
+    narrowing.install(GuardedSession)
 
 
 class ReadSession(AsyncSession):

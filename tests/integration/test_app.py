@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +23,7 @@ from tests.builders import message
 from tests.fakes import FakePlatform
 
 SECONDS = 20.0
+ROOT = Path(__file__).parents[2]
 
 
 class Hasty(FakePlatform):
@@ -81,3 +85,13 @@ async def test_a_message_and_an_alert_of_the_first_moment_are_worked_off(
         assert "密钥不对" in texts(platform)
         async with db.read(SYSTEM) as session:
             assert list(await session.scalars(select(Inbound.state))) == ["done"]
+
+
+def test_the_doors_load_nothing_of_what_works_behind_them() -> None:
+    behind = ("apscheduler", "alembic", "matplotlib", "pypinyin", "wechatpy", "bot.turn",
+              "sales", "reports", "storage.narrowing")  # fmt: skip
+    code = "import sys, bot.app, bot.platforms.wecom.plug; print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    assert set(behind) & set(told.stdout.split()) == set()
