@@ -8,7 +8,6 @@ What reads and answers words is loaded here too, while the doors are open alread
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -122,7 +121,6 @@ class Workshop:
         worker = self._worker = self._working(db, turn)
         if self._stopping:
             worker.stop()
-        os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # 43 MB that nobody here reads
         warm()  # before a claim: who is killed meanwhile has tried no event
         drawing = asyncio.create_task(_start_later(renderer))
         try:

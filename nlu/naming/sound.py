@@ -5,6 +5,7 @@ Folded are those of many dialects: zh and z, n and l, hu- and f-, -ng and -n.
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from functools import cache
 
@@ -15,6 +16,7 @@ _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 
 @cache
 def _readings() -> dict[int, str]:
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # 43 MB that nobody here reads
     from pypinyin.constants import PINYIN_DICT  # 0.2 s: only when a name is first heard
 
     return dict(PINYIN_DICT)

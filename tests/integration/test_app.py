@@ -88,7 +88,7 @@ async def test_a_message_and_an_alert_of_the_first_moment_are_worked_off(
 
 
 def test_the_doors_load_nothing_of_what_works_behind_them() -> None:
-    behind = ("apscheduler", "alembic", "matplotlib", "pypinyin", "wechatpy", "bot.turn",
+    behind = ("apscheduler", "alembic", "matplotlib", "pypinyin", "bot.turn",
               "sales", "reports", "storage.narrowing")  # fmt: skip
     code = "import sys, bot.app, bot.platforms.wecom.plug; print(*sys.modules)"
     told = subprocess.run(
