@@ -64,7 +64,8 @@ def _is_whole(text: str, last: dict[str, Any], shared: Draft, dated: bool) -> bo
         return False
     if metrics_in(text):
         return dated or (view_in(text) is not None and last.get("about") != "metric")
-    return _records(text) is not None and bool(shared.slots.keys() & {"filters", "customer"})
+    narrowed = dated or bool(shared.slots.keys() & {"filters", "customer"})
+    return narrowed and _records(text) is not None
 
 
 def _names_anew(shared: Draft, text: str) -> bool:

@@ -45,6 +45,7 @@ def test_two_figures_are_two_queries() -> None:
         ("贺一鸣有哪些单子", "回款排名", {"about": "metric", "metric": "collections", "view": "ranking", "group_by": "user"}),
         ("本月回款多少", "排名呢", {"about": "metric", "metric": "collections", "period": "2026-11", "view": "ranking", "group_by": "user"}),
         ("贺一鸣逾期的有哪些", "看看唐可心的报销", {"about": "expenses", "filters": {"user": "u2"}}),
+        ("贺一鸣今天去了哪些客户", "上个月丢了哪些单", {"about": "deals", "period": "2026-10", "filters": {"stage": "输单"}}),
         ("贺一鸣本月有哪些商机", "那唐可心的呢", {"about": "deals", "period": "2026-11", "filters": {"user": "u2"}}),
     ],
 )  # fmt: skip

@@ -1,0 +1,37 @@
+"""Eleven trades read whole: no worse than they were read before."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nlu.offline import parse_messages
+from tests.unit.nlu.scoring import is_exact, share, writes_wrongly
+
+CORPORA = Path(__file__).parents[2] / "corpora"
+TRADES = sorted(path.parent.name for path in CORPORA.glob("*/world.json"))
+
+
+@cache
+def readings(trade: str) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    """The acts found and the acts wanted of each message."""
+    folder = CORPORA / trade
+    world = json.loads((folder / "world.json").read_text(encoding="utf-8"))
+    lines = (folder / "messages.jsonl").read_text(encoding="utf-8").splitlines()
+    messages = [json.loads(line) for line in lines if line.strip()]
+    found = parse_messages(world, messages)
+    return [(got["acts"], said["acts"]) for got, said in zip(found, messages, strict=True)]
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_a_trade_is_read_as_well_as_before(trade: str) -> None:
+    assert share(is_exact(found, wanted) for found, wanted in readings(trade)) >= EXACT[trade]
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_a_trade_is_written_down_no_more_wrongly(trade: str) -> None:
+    assert share(writes_wrongly(found, wanted) for found, wanted in readings(trade)) <= WRONG[trade]
