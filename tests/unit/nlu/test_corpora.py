@@ -13,6 +13,8 @@ from nlu.offline import parse_messages
 from tests.unit.nlu.scoring import is_exact, share, writes_wrongly
 
 CORPORA = Path(__file__).parents[2] / "corpora"
+EXACT: dict[str, float] = {}
+WRONG: dict[str, float] = {}
 TRADES = sorted(path.parent.name for path in CORPORA.glob("*/world.json"))
 
 
@@ -34,4 +36,6 @@ def test_a_trade_is_read_as_well_as_before(trade: str) -> None:
 
 @pytest.mark.parametrize("trade", TRADES)
 def test_a_trade_is_written_down_no_more_wrongly(trade: str) -> None:
-    assert share(writes_wrongly(found, wanted) for found, wanted in readings(trade)) <= WRONG[trade]
+    assert (
+        share(writes_wrongly(found, wanted) for found, wanted in readings(trade)) <= WRONG[trade]
+    )
