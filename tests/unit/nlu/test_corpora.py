@@ -31,7 +31,8 @@ def readings(trade: str) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]
 
 @pytest.mark.parametrize("trade", TRADES)
 def test_a_trade_is_read_as_well_as_before(trade: str) -> None:
-    assert share(is_exact(found, wanted) for found, wanted in readings(trade)) >= EXACT[trade]
+    exact = share(is_exact(found, wanted) for found, wanted in readings(trade))
+    assert exact >= EXACT[trade]
 
 
 @pytest.mark.parametrize("trade", TRADES)
