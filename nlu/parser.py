@@ -76,12 +76,20 @@ def read(text: str, *, at: datetime, sender: Person, known: Known, memory: Memor
         return Reading((), memory)
     if is_help(setting.raw):
         return _reading([Draft("help", 0)], normal, memory, setting)
-    if memory.ask:
-        answered = _answered(memory.ask, setting, memory)
-        if answered:
-            return answered
+    answered = _answered(memory.ask, setting, memory) if memory.ask else None
     drafts, asks = _drafts(setting, clauses_of(setting), memory)
+    if answered and not any(map(_is_news, drafts)):
+        return answered
     return _concluded(drafts, asks, normal, setting, memory, at)
+
+
+_NEWS = frozenset({"task", "payment", "contract", "quote", "ticket", "expense"})
+_DEAL_NEWS = frozenset({"stage", "outcome", "expected_close", "competitors"})
+
+
+def _is_news(draft: Draft) -> bool:
+    """视觉那单进谈判了 names what was asked about, but tells more than which one is meant."""
+    return draft.kind in _NEWS or (draft.kind == "deal" and bool(_DEAL_NEWS & draft.slots.keys()))
 
 
 def setting_of(

@@ -68,3 +68,13 @@ def test_a_whole_question_leans_on_nothing() -> None:
 def test_pointing_at_nothing_in_particular_asks_nothing() -> None:
     _, asked = talk("盐灯这个月回款多少", "那个弄好了没")
     assert asked == []
+
+
+def test_news_of_what_was_asked_about_is_no_answer() -> None:
+    """What the turn tells is written; which one the first meant stays open."""
+    first, second = talk("启橙那单推到下个月签", "一车间那单进价格磋商了")
+    assert [act["type"] for act in first] == ["ask"]
+    assert second == [{"type": "deal", "customer": "k2", "deal": "d2", "stage": "价格磋商"}]
+    assert talk("启橙那单推到下个月签", "一车间那单")[1] == [
+        {"type": "deal", "customer": "k2", "deal": "d2", "expected_close": "2026-12"}
+    ]
