@@ -190,7 +190,7 @@ class DingTalk:
         """Delivers a callback once more although it may have been answered."""
         self._pushes.repeat(callback_id)
 
-    async def delivered(self, callback_id: str, timeout_seconds: float = 10.0) -> bool:
+    async def delivered(self, callback_id: str, timeout_seconds: float = 30.0) -> bool:
         """Waits until it is acknowledged (True) or given up (False)."""
         callback = self.ledger.callbacks[callback_id]
         await self.wait_for(lambda: callback.state != "sending", timeout_seconds)
@@ -241,7 +241,7 @@ class DingTalk:
         found = [m for m in shown if m.card_id and words in m.text]
         return found[-1] if found else None
 
-    async def wait_for(self, predicate: Callable[[], T], timeout_seconds: float = 5.0) -> T:
+    async def wait_for(self, predicate: Callable[[], T], timeout_seconds: float = 30.0) -> T:
         """The predicate's first true value, asked again at each change.
 
         Raises TimeoutError, which says what was shown last.
@@ -254,7 +254,7 @@ class DingTalk:
 
     # Stream's ups and downs
 
-    async def connected(self, count: int = 1, timeout_seconds: float = 5.0) -> list[Connection]:
+    async def connected(self, count: int = 1, timeout_seconds: float = 30.0) -> list[Connection]:
         """Waits until so many connections are live and not about to leave."""
         return await self.wait_for(
             lambda: live if len(live := self.stream.live()) >= count else [], timeout_seconds

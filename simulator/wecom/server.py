@@ -176,7 +176,7 @@ class WeCom:
         """Delivers a callback once more although it may have been answered."""
         self._callbacks.post(self.ledger.callbacks[callback_id])
 
-    async def delivered(self, callback_id: str, timeout_seconds: float = 10.0) -> bool:
+    async def delivered(self, callback_id: str, timeout_seconds: float = 30.0) -> bool:
         """Waits until it is answered (True) or given up (False)."""
         callback = self.ledger.callbacks[callback_id]
         await self.wait_for(lambda: callback.state != "sending", timeout_seconds)
@@ -195,7 +195,7 @@ class WeCom:
         found = [m for m in self.messages(userid) if m.card_id and words in m.text]
         return found[-1] if found else None
 
-    async def wait_for(self, predicate: Callable[[], T], timeout_seconds: float = 5.0) -> T:
+    async def wait_for(self, predicate: Callable[[], T], timeout_seconds: float = 30.0) -> T:
         """The predicate's first true value, asked again at each change.
 
         Raises TimeoutError, which says what was shown last.

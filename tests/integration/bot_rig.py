@@ -90,7 +90,7 @@ class Stage:
         """What somebody, or a group, sees of the bot."""
         return self.wecom.ledger.bot(recipient)
 
-    async def see(self, words: str, recipient: str = "lihua", seconds: float = 10) -> Message:
+    async def see(self, words: str, recipient: str = "lihua", seconds: float = 30) -> Message:
         """The newest message that holds these words, waited for."""
 
         def found() -> Message | None:

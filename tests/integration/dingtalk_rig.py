@@ -93,7 +93,7 @@ class Bot:
 
     async def settled(self) -> list[Outbound]:
         """Everything that is to be sent, once nothing waits any more."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 inbound = await self.rows(Inbound, Inbound.state != "done")
                 outbound = await self.rows(Outbound, Outbound.state.in_(("new", "sending")))
@@ -198,7 +198,7 @@ ASKING = Card(
 
 async def until(predicate: Callable[[], object]) -> None:
     """Once it is true; for what the stand-in's ledger doesn't tell."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not predicate():  # noqa: ASYNC110 (a call that ends sets no event)
             await asyncio.sleep(0.01)
 

@@ -313,7 +313,7 @@ async def test_warns_of_an_update_from_inside_a_callback(rig: Rig) -> None:
         bot.answer = lambda frame: None
         await dingtalk.press("lihua", "同意")
         await dingtalk.wait_for(lambda: dingtalk.ledger.callbacks)
-        await asyncio.wait_for(_first_frame(bot), 5)
+        await asyncio.wait_for(_first_frame(bot), 30)
         await client.update({"state": "抢先"})
     (message,) = dingtalk.messages("lihua")
     assert message.warnings == ["updated by the API while a tap waited for its answer"]

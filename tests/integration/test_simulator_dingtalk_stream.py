@@ -321,7 +321,7 @@ async def test_disconnect_quiets_a_connection_and_closes_it_later() -> None:
             await dingtalk.disconnect()
             async with open_bot(client) as new:
                 assert await dingtalk.delivered(await dingtalk.say("lihua", "二"))
-                await asyncio.wait_for(old.closed.wait(), 5)
+                await asyncio.wait_for(old.closed.wait(), 30)
                 assert len(dingtalk.stream.live()) == 1
         assert [f["headers"]["topic"] for f in old.frames][-1] == "disconnect"
         assert [body["text"]["content"] for body in new.bodies()] == ["二"]
@@ -384,7 +384,7 @@ async def test_starts_again_at_the_same_address(rig: Rig) -> None:
     async with open_bot(client) as bot:
         port = int(dingtalk.url.rpartition(":")[2])
         await dingtalk.stop()
-        await asyncio.wait_for(bot.closed.wait(), 5)
+        await asyncio.wait_for(bot.closed.wait(), 30)
     await dingtalk.start(port)
     async with open_bot(client):
         assert await dingtalk.delivered(await dingtalk.say("lihua", "恢复之后"))

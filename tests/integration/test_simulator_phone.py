@@ -179,7 +179,7 @@ async def test_the_page_comes_back_with_everything_after_a_break() -> None:
         port = int(shown.url.rpartition(":")[2])
         await shown.stop()
         await expect(page.get_by_test_id("connection")).to_contain_text("正在重连")
-        await asyncio.wait_for(shown.start(port), 5)
+        await asyncio.wait_for(shown.start(port), 30)
         await client.text("恢复之后")
         await expect(phone.get_by_text("恢复之后")).to_be_visible()
         await expect(phone.get_by_text("断开之前")).to_have_count(1)

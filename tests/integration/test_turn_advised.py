@@ -62,7 +62,7 @@ class Stage:
         await inbox.accept(Message(source=source, message_id=message_id, text=text, at=now))
 
     async def answered(self, count: int) -> list[Card | Text]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(self.fake.sent) < count:  # noqa: ASYNC110 (the fake has no event)
                 await asyncio.sleep(0.01)
         return [p.content for p in self.fake.sent if isinstance(p.content, Card | Text)]
@@ -136,7 +136,7 @@ async def test_a_slow_model_holds_up_nobody_else(stage: Stage) -> None:
     stage.hold.clear()
     async with serving(stage) as inbox:
         await stage.says(inbox, "rep", LOST)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not stage.asked:  # noqa: ASYNC110 (the stub has no event)
                 await asyncio.sleep(0.01)
         await stage.says(inbox, "other", "帮助")

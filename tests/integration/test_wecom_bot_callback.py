@@ -100,7 +100,7 @@ async def test_an_answer_that_takes_longer_is_fetched(hurried: Stage) -> None:
 
 async def test_a_card_that_takes_longer_comes_below_its_title(hurried: Stage) -> None:
     await hurried.wecom.say_bot("lihua", NOTE)
-    await hurried.wecom.wait_for(lambda: len(hurried.shown()) == 2, 10)
+    await hurried.wecom.wait_for(lambda: len(hurried.shown()) == 2, 30)
     stream, card = hurried.shown()
     assert (stream.kind, stream.content["finish"]) == ("stream", True)
     assert card.kind == "template_card"
@@ -112,7 +112,7 @@ async def test_a_tap_changes_the_card_in_its_callback(stage: Stage) -> None:
     await stage.wecom.say_bot("lihua", NOTE)
     card = await stage.see("已记")
     tapped = await stage.wecom.press_bot("lihua", "撤销")
-    await stage.wecom.wait_for(lambda: bool(card.versions), 10)
+    await stage.wecom.wait_for(lambda: bool(card.versions), 30)
     assert "已撤销" in card.text
     assert [button.key for button in card.buttons] == ["over"]
     assert await stage.wecom.delivered(tapped)
@@ -125,7 +125,7 @@ async def test_the_button_of_a_card_that_is_over_does_nothing(stage: Stage) -> N
     await stage.wecom.say_bot("lihua", NOTE)
     card = await stage.see("已记")
     await stage.wecom.press_bot("lihua", "撤销")
-    await stage.wecom.wait_for(lambda: bool(card.versions), 10)
+    await stage.wecom.wait_for(lambda: bool(card.versions), 30)
     events = await count(stage, Inbound)
     assert await stage.wecom.delivered(await stage.bot.tap("lihua", card.card_id, "over"))
     assert await count(stage, Inbound) == events
@@ -172,11 +172,11 @@ async def test_feedback_is_taken_in_silence(stage: Stage) -> None:
 
 async def test_a_second_delivery_does_and_shows_nothing_new(hurried: Stage) -> None:
     said = await hurried.wecom.say_bot("lihua", NOTE)
-    await hurried.wecom.wait_for(lambda: len(hurried.shown()) == 2, 10)
+    await hurried.wecom.wait_for(lambda: len(hurried.shown()) == 2, 30)
     attempts = len(hurried.wecom.ledger.callbacks[said].attempts)
     await hurried.bot.repeat(said)
     callback = hurried.wecom.ledger.callbacks[said]
-    await hurried.wecom.wait_for(lambda: len(callback.attempts) > attempts, 10)
+    await hurried.wecom.wait_for(lambda: len(callback.attempts) > attempts, 30)
     assert await count(hurried, Activity) == 1
     assert [m.kind for m in hurried.shown()] == ["stream", "template_card"]
 
@@ -213,7 +213,7 @@ async def test_then_by_the_app_where_the_url_is_used_up(hurried: Stage) -> None:
     hurried.bot.callbacks.polling_stopped = True
     await hurried.wecom.say_bot("lihua", "帮助")
     hurried.bot.callbacks.use_up_urls()
-    await hurried.wecom.wait_for(lambda: hurried.wecom.messages("lihua"), 10)
+    await hurried.wecom.wait_for(lambda: hurried.wecom.messages("lihua"), 30)
     assert "直接打字就行" in hurried.wecom.messages("lihua")[0].text
     assert [row.state for row in await settled(hurried)] == ["sent"]
 

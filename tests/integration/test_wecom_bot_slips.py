@@ -45,7 +45,7 @@ class Stage:
 
     async def heard(self) -> Message:
         """What was said, once its callback has been answered: the rest is to be fetched."""
-        await self.wecom.wait_for(lambda: self.shown(), 5)
+        await self.wecom.wait_for(lambda: self.shown(), 30)
         (event,) = self.events
         assert isinstance(event, Message)
         return event
@@ -102,7 +102,7 @@ async def test_one_process_hears_and_another_answers(stage: Stage) -> None:
     event = await stage.heard()
     assert await stage.sending.send(parcel(event, Text(text="138万"))) == Receipt()
     (answer,) = stage.shown()
-    await stage.wecom.wait_for(lambda: answer.content["finish"], 5)
+    await stage.wecom.wait_for(lambda: answer.content["finish"], 30)
     assert answer.text == "138万"
 
 
@@ -112,7 +112,7 @@ async def test_sent_again_it_shows_once(stage: Stage) -> None:
     event = await stage.heard()
     for platform in (stage.sending, stage.hearing, stage.sending):
         await platform.send(parcel(event, Text(text="138万")))
-    await stage.wecom.wait_for(lambda: stage.shown()[0].content["finish"], 5)
+    await stage.wecom.wait_for(lambda: stage.shown()[0].content["finish"], 30)
     assert len(stage.shown()) == 1
     assert stage.wecom.messages("lihua") == []
 
@@ -123,7 +123,7 @@ async def test_a_second_answer_goes_another_way(stage: Stage) -> None:
     await stage.sending.send(parcel(event, Text(text="138万"), "k1"))
     await stage.sending.send(parcel(event, Text(text="还有一件"), "k2"))
     await stage.sending.send(parcel(event, Text(text="第三件"), "k3"))
-    await stage.wecom.wait_for(lambda: len(stage.shown()) == 2, 5)
+    await stage.wecom.wait_for(lambda: len(stage.shown()) == 2, 30)
     assert [m.text for m in stage.shown()] == ["138万", "还有一件"]
     assert [m.text for m in stage.wecom.messages("lihua")] == ["第三件"]
 
@@ -142,7 +142,7 @@ async def test_words_and_picture_of_one_answer_come_together(stage: Stage) -> No
     await stage.sending.send(words)
     assert all(not m.content["finish"] for m in stage.shown())
     await stage.sending.send(parcel(event, picture, "e1-1", picture=rig.PNG))
-    await stage.wecom.wait_for(lambda: len(stage.shown()) == 2, 5)
+    await stage.wecom.wait_for(lambda: len(stage.shown()) == 2, 30)
     stream, image = stage.shown()
     assert (stream.text, image.picture) == ("本月", rig.PNG)
 

@@ -54,7 +54,7 @@ async def stage(db_url: str, open_db: object) -> AsyncIterator[Stage]:
         yield made
 
 
-async def until(what: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(what: Callable[[], object], seconds: float = 30) -> None:
     """Once this is so; it is looked at often."""
     for _ in range(int(seconds / 0.02)):
         if what():
@@ -83,7 +83,7 @@ async def test_a_note_is_answered_and_a_tap_changes_its_card(stage: Stage) -> No
     card = await stage.see("已记")
     assert (card.kind, card.warnings) == ("template_card", [])
     await stage.wecom.press_bot("lihua", "撤销")
-    await stage.wecom.wait_for(lambda: bool(card.versions), 10)
+    await stage.wecom.wait_for(lambda: bool(card.versions), 30)
     assert "已撤销" in card.text
     assert await count(stage.service.db, Activity) == 0
     assert stage.wecom.ledger.calls["aibot_respond_msg", "0"] == 1
@@ -162,7 +162,7 @@ async def test_pings_keep_it_and_their_silence_ends_it(stage: Stage) -> None:
     door.frozen = True
     await asyncio.sleep(0)
     before = door.subscriptions
-    await until(lambda: len(door._transports) == 0 or door.subscriptions > before, 10)
+    await until(lambda: len(door._transports) == 0 or door.subscriptions > before, 30)
     door.frozen = False
     await connected(stage.wecom, before + 1)
     await stage.wecom.say_bot("lihua", "帮助")
@@ -259,7 +259,7 @@ async def test_one_of_two_holds_the_connection_and_sends(
         assert len(owners(services)) == 1
         for number in range(6):
             await wecom.say_bot("lihua", "帮助", CHAT if number % 2 else None)
-        await wecom.wait_for(lambda: len(stage.shown()) == 3 and len(stage.shown(CHAT)) == 3, 10)
+        await wecom.wait_for(lambda: len(stage.shown()) == 3 and len(stage.shown(CHAT)) == 3, 30)
 
 
 async def test_the_other_takes_over_when_the_owner_stops(

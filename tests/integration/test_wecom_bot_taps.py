@@ -86,7 +86,7 @@ async def test_a_button_that_the_card_does_not_carry(stage: Stage, press: str) -
 
 async def test_a_card_of_the_apps(stage: Stage) -> None:
     await stage.wecom.say("lihua", NOTE)
-    card = await stage.wecom.wait_for(lambda: stage.wecom.find_card("lihua", "已记"), 10)
+    card = await stage.wecom.wait_for(lambda: stage.wecom.find_card("lihua", "已记"), 30)
     assert card is not None
     await stage.wecom.say_bot("lihua", "帮助")
     await stage.see("直接打字就行")

@@ -66,7 +66,7 @@ class Stage:
             shown = [m.text for m in self.wecom.messages(userid) if words in m.text]
             return shown[-1] if shown else ""
 
-        return await self.wecom.wait_for(found, 10)
+        return await self.wecom.wait_for(found, 30)
 
     async def activities(self) -> int:
         async with self.service.db.read(SYSTEM) as session:
@@ -133,7 +133,7 @@ async def test_a_second_delivery_is_not_heard_again(stage: Stage) -> None:
     await stage.see("已记")
     await stage.wecom.repeat(said)
     callback = stage.wecom.ledger.callbacks[said]
-    await stage.wecom.wait_for(lambda: len(callback.attempts) == 2, 5)
+    await stage.wecom.wait_for(lambda: len(callback.attempts) == 2, 30)
     assert await stage.activities() == 1
     assert len(stage.recogniser.heard) == 1
 
@@ -141,14 +141,14 @@ async def test_a_second_delivery_is_not_heard_again(stage: Stage) -> None:
 async def test_others_are_answered_while_somebody_is_heard(stage: Stage) -> None:
     stage.recogniser.hold.clear()
     await stage.wecom.say_aloud("lihua", amr())
-    await asyncio.wait_for(_heard(stage), 5)
+    await asyncio.wait_for(_heard(stage), 30)
     await stage.wecom.say("WangMin", "帮助")
     await stage.see("直接打字就行", "WangMin")
     assert stage.wecom.messages("lihua") == []
     await stage.wecom.say("lihua", "我的待办")
     stage.recogniser.hold.set()
     await stage.see("已记")
-    await stage.wecom.wait_for(lambda: len(stage.wecom.messages("lihua")) == 2, 10)
+    await stage.wecom.wait_for(lambda: len(stage.wecom.messages("lihua")) == 2, 30)
     assert "已记" in stage.wecom.messages("lihua")[0].text
 
 

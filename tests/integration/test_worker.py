@@ -352,7 +352,7 @@ async def test_an_event_that_another_process_keeps_wakes_this_one(open_db: OpenD
     if here.is_sqlite:
         await listen(here, woken.set)
         return
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         listening = group.create_task(listen(here, woken.set))
         await woken.wait()
         woken.clear()
@@ -371,7 +371,7 @@ async def test_listening_survives_a_restart_of_the_database(open_db: OpenDb) -> 
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         listening = group.create_task(listen(here, woken.set))
         for _ in range(2):
             await woken.wait()
