@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from handlers import wording
 from handlers.context import Context
+from handlers.customers_asked import quiet_customers
 from handlers.lists import MOST, activity_text, narrowing
 from handlers.replies import Card, Line, Reply
 from handlers.router import Router
@@ -43,33 +44,11 @@ async def stalled(act: acts.Query, context: Context) -> list[Reply]:
     days = context.setup.pipeline.stalled_days
     wanted = replace(await narrowing(act, context), still_since=context.now - timedelta(days=days))
     if "客户" in context.text:
-        return [await _quiet_customers(wanted, days, context)]
+        return [await quiet_customers(wanted, days, context)]
     found = await lists.deals(context.session, wanted, MOST)
     if not found.shown:
         return [Reply.text(f"没有停滞的商机：{days} 天内都有动静。")]
     return [await _deal_card(found, "停滞的商机", context, f"{days} 天以上没推进也没跟进")]
-
-
-async def _quiet_customers(wanted: Narrowing, days: int, context: Context) -> Reply:
-    """恒通　32 天没跟进，上次 10-25"""
-    found = await lists.quiet_customers(context.session, wanted, MOST)
-    if not found.shown:
-        return Reply.text(f"没有 {days} 天以上没跟进的客户。")
-    names = await customers.short_names(context.session, [one.id for one, _ in found.shown])
-    lines = tuple(
-        Line(label=names[customer.id], value=_quiet(last, context))
-        for customer, last in found.shown
-    )
-    more = f"，还有 {found.count - MOST} 家" if found.count > MOST else ""
-    title = f"{days} 天以上没跟进的客户 · {found.count} 家"
-    return Reply(content=Card(title=title, lines=lines, note=f"最久的在前{more}"))
-
-
-def _quiet(last: date | None, context: Context) -> str:
-    if last is None:
-        return "还没有跟进过"
-    when = wording.short_day(last, context.today)
-    return f"{(context.today - last).days} 天没跟进，上次 {when}"
 
 
 async def _deal_card(found: lists.Deals, title: str, context: Context, note: str = "") -> Reply:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers import (
     approvals,
+    customers_asked,
     deals_asked,
     field,
     figures,
@@ -26,7 +27,8 @@ from handlers.router import Router, find
 from nlu import acts
 
 ANSWERERS: tuple[Router, ...] = (
-    approvals.router, undoing.router, pool.router, lists.router, deals_asked.router,
+    approvals.router, undoing.router, pool.router, lists.router, customers_asked.router,
+    deals_asked.router,
     papers_asked.router, field.asked, questions.router, figures.router, talk.router,
 )  # fmt: skip
 """The handlers of acts that are answered; what they write, they write by themselves."""

@@ -22,7 +22,7 @@ MOST_TASK = 14
 MOST_PEOPLE = 3
 
 
-@router.on(acts.Query, where=lambda act: act.about == "customer")
+@router.on(acts.Query, where=lambda act: act.about == "customer" and act.customer is not None)
 async def review(act: acts.Query, context: Context) -> list[Reply]:
     """Read before a visit: last times, open deals and tasks, quotes, money, who decides."""
     customer = await access.customer_to_read(context.session, act.customer or "")

@@ -126,31 +126,33 @@ async def deals(session: AsyncSession, wanted: Narrowing, most: int) -> Deals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuietCustomers:
+class Customers:
     """The first of the customers, each with the day when something was last done, and how many."""
 
     shown: list[tuple[Customer, date | None]]
     count: int
 
 
-async def quiet_customers(session: AsyncSession, wanted: Narrowing, most: int) -> QuietCustomers:
-    """Owned customers with whom nobody did anything since `still_since`, the longest first."""
-    since = wanted.still_since
-    if since is None:
-        raise ValueError("quiet since when?")
+async def customers(session: AsyncSession, wanted: Narrowing, most: int) -> Customers:
+    """Owned customers, the last seen first.
+
+    Where `still_since` is given only those with whom nobody did anything since, the longest first.
+    """
+    conditions: list[ColumnElement[bool]] = [Customer.owner_id.is_not(None)]
+    if wanted.still_since is not None:
+        met = _met_since(wanted.still_since, wanted.zone)
+        conditions += [Customer.created_at <= wanted.still_since, Customer.id.not_in(met)]
     done = select(func.max(Activity.on)).where(Activity.planned.is_(False))
     last = done.where(Activity.customer_id == Customer.id).correlate(Customer).scalar_subquery()
-    conditions = (
-        Customer.owner_id.is_not(None),
-        Customer.created_at <= since,
-        Customer.id.not_in(_met_since(since, wanted.zone)),
-    )
+    order: Any = (last.is_(None), last.desc())
+    if wanted.still_since is not None:
+        order = (last.is_not(None), last)
     counted = narrowed(select(func.count(Customer.id)), Customer, wanted).where(*conditions)
     both: Select[Any] = select(Customer, last)  # type: ignore[assignment]
     query = narrowed(both, Customer, wanted).where(*conditions)
-    rows = await session.execute(query.order_by(last.is_not(None), last, Customer.id).limit(most))
+    rows = await session.execute(query.order_by(*order, Customer.id).limit(most))
     shown = [(row[0], row[1]) for row in rows]
-    return QuietCustomers(shown=shown, count=await session.scalar(counted) or 0)
+    return Customers(shown=shown, count=await session.scalar(counted) or 0)
 
 
 async def activities(

@@ -130,7 +130,7 @@ def _is_noun_phrase(hidden: str, shape: str) -> bool:
     back = RETRACTED.search(hidden)
     hidden = hidden[back.end() :].lstrip(" ,，") if back else hidden
     rest = names_blanked(hidden)
-    if _NEGLECTED.search(hidden):
+    if _NEGLECTED.search(hidden) or _TO_SIGN.search(hidden.strip(_EDGES)):
         return True
     if NOUN_END.search(hidden.strip(_EDGES)):
         return not _ACTS.search(rest) and not TELLS.search(rest)
@@ -144,6 +144,7 @@ _DONE_FIRST = re.compile(r"[头口好批完过定成下到交齐清]了[,，]|[�
 _I_LOOK = re.compile("(?:得|要|我|会)(?:再|先|来)?(?:去|到)[^,，]{0,6}(?:找|查|翻|看)[一了]?下?$")
 """得去公司找一下 is what one has to do oneself."""
 _POOL = re.compile("公海")
+_TO_SIGN = re.compile(r"[要会能该]签的(?:全部|所有)?(?:单子?|商机|项目|客户)$")
 _NEGLECTED = re.compile(
     r"没(?:人|有)?(?:怎么)?(?:跟进?|联系|动|推进|拜访|回访|更新)[过的]*(?:客户|商机|单子?|项目)$"
 )

@@ -17,6 +17,7 @@ from nlu.talk.look_up import unknown_firm
 from nlu.talk.measure_words import ABOUTS
 from nlu.talk.question_words import (
     CLOSED,
+    CUSTOMERS,
     EACH_TEAM,
     FIGURE,
     FROM_WHERE,
@@ -190,7 +191,7 @@ def _about(text: str, metrics: list[Metric], base: Draft) -> str | None:
     if listed is None and (LOST.search(text) or "stage" in base.slots.get("filters", {})):
         return "deals"
     if listed == "customer" and "customer" not in base.slots and "options" not in base.slots:
-        return "metric" if metrics else None
+        return "metric" if metrics else "customer" if CUSTOMERS.search(text) else None
     if "customer" in base.slots and "customer" not in base.spans and not _THEM.search(text):
         return listed  # 那个弄好了没 points at something, not at the customer as a whole
     if listed is None and base.slots.keys() & {"customer", "options"}:

@@ -206,6 +206,20 @@ async def test_customers_are_quiet_where_nobody_did_anything(db: Database) -> No
     assert said.text == "没有 14 天以上没跟进的客户。"
 
 
+async def test_customers_are_listed_by_whose_and_what_they_are(db: Database) -> None:
+    firm, desk = await two_reps(db), Desk(db)
+    async with db.write(SYSTEM) as session:
+        (await session.get_one(Customer, firm.theirs.id)).grade = "A"
+        await make_activity(session, firm.mine)
+    every = acts.Query(about="customer")
+    said = await desk.say(firm.manager, "客户名单", every)
+    assert said.card.title == "客户 · 2 家"
+    assert said.lines == {"恒通": "华东 · 上次 今天", "同益": "A · 还没有跟进过"}
+    best = replace(every, filters=acts.Filters(grade="A"))
+    assert list((await desk.say(firm.manager, "哪些A级客户", best)).lines) == ["同益"]
+    assert (await desk.say(firm.rep, "哪些A级客户", best)).text == "没有这样的客户。"
+
+
 async def test_deals_of_a_product(db: Database) -> None:
     firm, desk = await two_reps(db), Desk(db)
     async with db.write(SYSTEM) as session:

@@ -33,7 +33,7 @@ WRITE = {
     acts.Help: "help_me",
 }
 ABOUT = {
-    "customer": "review",
+    "customer": "many",
     "contacts": "contacts",
     "deals": "deals",
     "activities": "activities",
@@ -103,3 +103,8 @@ def test_a_handler_takes_its_act() -> None:
         @Router().on(acts.Help)
         async def handler(context: Context) -> Piece:
             return Piece()
+
+
+def test_one_customer_is_told_whole() -> None:
+    query = acts.Query(about="customer", customer="1")
+    assert find(entry.ROUTERS, query).handler.__name__ == "review"

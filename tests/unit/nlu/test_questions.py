@@ -25,6 +25,10 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("把盐灯麦穗的电话给我", {"about": "contacts", "customer": "k1"}),
     ("本月丢了哪些单", {"about": "deals", "period": "2026-11", "filters": {"stage": "输单"}}),
     ("这个季度赢了几个项目", {"about": "deals", "period": "2026-Q4", "filters": {"stage": "赢单"}}),
+    ("我有哪些A级客户", {"about": "customer", "filters": {"user": "u1", "grade": "A"}}),
+    ("客户名单", {"about": "customer", "view": "list"}),
+    ("唐可心今天去哪了", {"about": "activities", "period": "2026-11-25", "filters": {"user": "u2"}}),
+    ("下个月要签的单子", {"about": "deals", "period": "2026-12"}),
     ("丢单率多少", {"about": "metric", "metric": "win_rate"}),
 ]  # fmt: skip
 
