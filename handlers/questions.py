@@ -24,8 +24,12 @@ MOST_PEOPLE = 3
 
 @router.on(acts.Query, where=lambda act: act.about == "customer" and act.customer is not None)
 async def review(act: acts.Query, context: Context) -> list[Reply]:
+    """The customer that was asked about."""
+    return await whole(await access.customer_to_read(context.session, act.customer or ""), context)
+
+
+async def whole(customer: Customer, context: Context) -> list[Reply]:
     """Read before a visit: last times, open deals and tasks, quotes, money, who decides."""
-    customer = await access.customer_to_read(context.session, act.customer or "")
     name = await customers.short_name(context.session, customer)
     lines = [
         *await _history(context, customer),

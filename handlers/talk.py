@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from handlers import finished, replies
+from handlers import finished, questions, replies
 from handlers.asking import NOT_NEW
 from handlers.conduct import CHANGE
 from handlers.context import Context
@@ -16,7 +16,7 @@ from handlers.router import Router
 from handlers.tasks import tick_in_words
 from handlers.undoing import HOW
 from nlu import acts
-from sales import customers
+from sales import access, customers
 from storage.models.people import Team
 from storage.models.process import Pending
 
@@ -30,6 +30,7 @@ _WRONG = re.compile(
     r"(?:刚才|刚刚|上面|前面)?(?:记?的)?(?:[那这上]一?[条个])?(?:都|全)?"
     r"(?:不对|错了|记错了|不是这样的?|弄错了|写错了)[了啊吧。.]?"
 )
+_OFF = re.compile(r"取消")
 _NUMBERS = "123456一二三四五六"
 _TICK = re.compile(
     r"(?:完成|做完|搞定|办完)了?\s*第?([1-6一二三四五六])[条个项]?了?[。.]?"
@@ -41,6 +42,7 @@ _LEARNED = re.compile(
     r"(?:有哪些|有什么|列表|清单)?[?？。.]?"
 )
 MOST_LEARNED = 20
+MOST_CALLED = 5
 RECENT = timedelta(minutes=10)
 """So long a question is what unclear words are probably about."""
 _THANKS = re.compile(
@@ -101,7 +103,7 @@ async def without_acts(
 ) -> list[Reply]:
     """Words in which nothing to do was found; what still `waiting` is recalled."""
     said = words.strip()
-    if said == CHANGE or _WRONG.fullmatch(said):
+    if said == CHANGE or _WRONG.fullmatch(said) or _OFF.search(said):
         return [Reply.text(HOW)]
     ticked = _TICK.fullmatch(said)
     if ticked:
@@ -118,12 +120,31 @@ async def without_acts(
         return [Reply.text(WELCOME)]
     if len(said) <= 8 and _THANKS.match(said):
         return [Reply.text("在的，有事直接说。")]
+    named = await _by_name(context, said)
+    if named is not None:
+        return named
     done = await finished.maybe_done(context, said)
     if done is not None:
         return done
     if waiting is not None and waiting.created_at > context.now - RECENT:
         return [Reply.text(_still_waiting(waiting))]
     return [Reply.text(LOST)]
+
+
+async def _by_name(context: Context, said: str) -> list[Reply] | None:
+    """A customer's bare name asks for the customer."""
+    name = said.strip("。.!！?？ ")
+    if not 2 <= len(name) <= customers.MOST_NAME:
+        return None
+    found = await customers.called(context.session, name, MOST_CALLED)
+    if len(found) == 1:
+        return await questions.whole(
+            await access.customer_to_read(context.session, str(found[0])), context
+        )
+    if not found:
+        return None
+    names = await customers.short_names(context.session, found)
+    return [Reply.text(f"有 {len(found)} 家叫“{name}”：{'、'.join(names.values())}。说全一点。")]
 
 
 def _still_waiting(waiting: Pending) -> str:

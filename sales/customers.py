@@ -62,6 +62,12 @@ async def short_names(session: AsyncSession, ids: Iterable[int]) -> dict[int, st
     return {number: known[number] for number in sorted(asked & known.keys())}
 
 
+async def called(session: AsyncSession, name: str, most: int) -> list[int]:
+    """The customers that have exactly this name."""
+    query = select(CustomerName.customer_id).where(CustomerName.text == name).distinct()
+    return list(await session.scalars(query.order_by(CustomerName.customer_id).limit(most)))
+
+
 async def names_of(session: AsyncSession, ids: Iterable[int]) -> dict[int, list[str]]:
     """Everything that these customers are called."""
     query = select(CustomerName.customer_id, CustomerName.text)

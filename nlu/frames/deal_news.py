@@ -9,6 +9,7 @@ from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames import deals as d
 from nlu.frames.deals import Deals, is_needed, is_said_as_money
+from nlu.frames.meeting_words import MEETING_OFF
 from nlu.frames.outcomes import outcome, stage_mention
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
@@ -188,7 +189,7 @@ def _close(deals: Deals, clause: Clause) -> None:
         here = deals.section.clauses.index(clause)
         before = deals.section.clauses[max(0, here - 1) : here]
         found = re.search("Ⓓ", shape) if any(d.CLOSE.search(c.shape) for c in before) else None
-    if not found or d.CLOSE_DONE.search(shape):
+    if not found or d.CLOSE_DONE.search(shape) or MEETING_OFF.search(shape):
         return
     if NOT.search(shape[: found.start()]) and not re.search(r"才|拖|[要得]到", shape):
         return

@@ -7,6 +7,7 @@ from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames import deals as d
 from nlu.frames.deals import Deals
+from nlu.frames.meeting_words import MEETING_OFF
 from nlu.scene import Mention
 
 _WEAKNESS = re.compile(
@@ -17,7 +18,7 @@ _WEAKNESS = re.compile(
 def outcome(deals: Deals, clause: Clause) -> None:
     """Puts won or lost where a clause tells it."""
     shape = clause.shape
-    if d.VOID.search(shape):
+    if d.VOID.search(shape) or MEETING_OFF.search(shape):
         return
     lost, won = d.LOST.search(shape), d.WON.search(shape)
     staged = stage_mention(deals, clause)

@@ -11,7 +11,7 @@ from nlu.drafts import Draft
 from nlu.sections import Setting
 from nlu.talk.asking import metrics_in, names_blanked, plain_text
 from nlu.talk.measure_words import ABOUTS
-from nlu.talk.question_words import FILLING, FOLLOW, SAME_TIME, THAT_CUSTOMER
+from nlu.talk.question_words import CUSTOMERS, FILLING, FOLLOW, SAME_TIME, THAT_CUSTOMER
 from nlu.talk.questions import asked_group, common, group_in, put_period, view_in
 
 LONGEST = 20
@@ -62,6 +62,8 @@ def _is_whole(text: str, last: dict[str, Any], shared: Draft, dated: bool) -> bo
     """Whether the turn says all of a question by itself, and leans on nothing before it."""
     if LEANING.search(text):
         return False
+    if CUSTOMERS.search(text):
+        return True
     if metrics_in(text):
         return dated or (view_in(text) is not None and last.get("about") != "metric")
     narrowed = dated or bool(shared.slots.keys() & {"filters", "customer"})
