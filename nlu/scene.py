@@ -10,9 +10,9 @@ from datetime import datetime
 from nlu import expressions as re
 from nlu.amounts.money import AmountSpan, DiscountSpan, find_numbers
 from nlu.calendar.dates import DateSpan, find_dates
-from nlu.known import Known
+from nlu.known import Known, KnownCustomer
 from nlu.naming.alike import find_alike, find_written
-from nlu.naming.linking import MASK, NOBODY, Link, Talk, find_by_deal, find_heard
+from nlu.naming.linking import MASK, NOBODY, Link, Talk, find_by_deal, find_heard, longer_heard
 from nlu.naming.name_words import COMMON
 from nlu.naming.people import SURNAME, TITLE, TITLES, Named, contact_of, find_people
 from nlu.naming.sound import sounds_of
@@ -60,7 +60,10 @@ def read_mentions(text: str, *, now: datetime, known: Known, talk: Talk = NOBODY
             reader.add(kind, *match.span(group), values=(match[group],))
     names = find_written(reader.free, known.customers, talk)
     for start, end, links in names:
-        if text[start:end] not in COMMON or any(link.rank <= 0 for link in links):
+        stop, longer = longer_heard(text, start, end, _others(known, links))
+        if longer:
+            reader.add("customer", start, stop, links=longer)
+        elif text[start:end] not in COMMON or any(link.rank <= 0 for link in links):
             reader.add("customer", start, end, links=links)
     for start, end, links in find_by_deal(reader.free, known.customers):
         reader.add("customer", start, end, links=links)
@@ -77,6 +80,11 @@ def read_mentions(text: str, *, now: datetime, known: Known, talk: Talk = NOBODY
     for start, end, named in find_people(reader.free_for_people(), known.customers):
         reader.add("person", start, end, named=named)
     return reader.settled()
+
+
+def _others(known: Known, links: tuple[Link, ...]) -> list[KnownCustomer]:
+    named = {link.customer.id for link in links}
+    return [customer for customer in known.customers if customer.id not in named]
 
 
 _NO_NAMES_START = frozenset("去来到跟给把被让我你他她这那没每各某")
@@ -170,8 +178,8 @@ def _is_pieces(reader: _Reader, span: AmountSpan) -> bool:
 _OCCASIONS = frozenset("趟场圈")
 """跑两趟, 开一场: how often is no quantity of goods."""
 _RETRACT = re.compile(
-    r"[\s，,。.?？!！~呃嗯啊哦哎\ue000]*(?:左右|上下|来着|吧)?[\s，,。.?？!！呃嗯啊哦哎\ue000]*(?:不对|不是|错了|口误|应该是|更正|纠正|哦不|噢不|啊不|[记说搞写打看弄]错了?)"
-    r"(?:[\s，,。.!！呃嗯啊哦哎\ue000]|不对|不是|我?(?:记|说|搞|写|打|看|弄)错了?|应该|是|改成|更正|纠正|为|一下|[去见说找打聊谈跑]的(?=是)|其实|实际|[:：])*"
+    r"[\s，,。.…?？!！~呃嗯啊哦哎\ue000]*(?:左右|上下|来着|吧)?[\s，,。.?？!！呃嗯啊哦哎\ue000]*(?:不对|不是|错了|口误|应该是|更正|纠正|哦不|噢不|啊不|[记说搞写打看弄]错了?)"
+    r"(?:[\s，,。.!！呃嗯啊哦哎\ue000]|不对|不是|我?(?:记|说|搞|写|打|看|弄)错了?|应该|是|改成|更正|纠正|为|一下|[去见说找打聊谈跑]的(?=是)|(?<=是)[去见找跑]的|其实|实际|[:：])*"
 )
 
 

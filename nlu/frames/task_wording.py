@@ -54,8 +54,10 @@ def what_is_asked(
     if "把" in front and words:
         words = front[front.index("把") :] + words
     elif _BARE_VERB.fullmatch(words):
+        redo = _AGAIN.fullmatch(section.clauses[place - 1].shape) if place else None
         thing = front or _asked_for(section, place, words)
         words = _verb_of(words) + thing if thing else words
+        words = redo["do"] + redo["it"] if redo else words
     elif words.endswith("的") and len(words) <= 8:
         words = words.rstrip("的") + front
     return _called(_verb_first(words), section, place, setting), due
@@ -118,6 +120,10 @@ def _days_in(clause: Clause) -> list[Mention]:
     return [m for m in days if not _MOVED_TO.search(clause.shape[: _place(clause, m)])]
 
 
+_AGAIN = re.compile(
+    r"\s*(?:那|这)?[个份批]?(?P<it>[^,，ⒶⒹ不没]{2,8}?)(?:还|也|又)?(?:得|要|需要|必须)(?P<do>重新?[送寄发做打出报补交改])(?:一?[份版次遍批])?\s*"
+)
+"""样品得重送, 15号前寄到: what is to be done again stands in the clause before."""
 _BARE_VERB = re.compile(
     r".?|签(?:掉|下来|完|好|了)|[弄搞办整备](?:好|完|齐|妥|出来)|催催|问问|盯盯|对对|聊聊|追追|跟跟|催一下|问一下|(?:给(?:人家?|[他她]们?|对方|客户))?(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
     r"(?:[到上下出进过]?[去来]?|好|完|齐|一下)(?:给?[他她我](?:们)?)?"

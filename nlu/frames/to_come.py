@@ -29,6 +29,21 @@ def goes_when_free(before: Clause, clause: Clause) -> bool:
     return bool(_I_GO.match(clause.shape) and _FREE.search(before.shape))
 
 
+_INVITES = re.compile(
+    r"(?:喊|约|叫|邀|请|安排|定|订)[^,，了过Ⓓ]{0,6}(?:饭|酒|茶|餐|串|聚|坐坐?|锅|会)"
+)
+_DAY_FIRST = re.compile(r"\s*(?:时间|就|在)?[:：]?Ⓓ\s*(?:$|[\s(（]|在)")
+
+
+def day_behind(clause: Clause, after: list[Clause], setting: Setting) -> bool:
+    """喊吃饭, 周六晚上六点: an invitation whose day to come stands in the clause behind."""
+    if clause.of("date") or not after or not _INVITES.search(clause.shape):
+        return False
+    if not _DAY_FIRST.match(after[0].shape):
+        return False
+    return lies_ahead(day_of(after[0].of("date")[0], after[0], setting, "plan"), setting.now)
+
+
 def is_item(clause: Clause, setting: Setting) -> bool:
     """周一某某 周二某某, 都约好了: whether a clause is an item of a plan, a day and a customer."""
     if not _ITEM.fullmatch(clause.shape) or not _ITINERARY.search(setting.shape):

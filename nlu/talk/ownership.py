@@ -15,7 +15,7 @@ _CARE = r"(?:来|去)?(?:负责|接|跟|管|盯|维护|对接|服务|照看|打�
 _TO = (
     re.compile(rf"(?<![一-龥]让)(?P<v>{_GIVE})(?P<who>Ⓤ)"),
     re.compile(
-        rf"(?:由|换成?|改[由成让为]|(?:以后|今后|往后|之后|后面|后续)(?:都|就)?(?:归|给|由|让|是)?)(?P<who>Ⓤ)(?:名下|{_CARE})"
+        rf"(?:由|换成?|改[由成让为]|(?:以后|今后|往后|之后|后面|后续)(?:都|就)?(?:归|给|由|让|是)?)(?P<who>Ⓤ)(?:名下|{_CARE}|(?<=[归给]Ⓤ)[了吧]?$)"
     ),
     re.compile(r"(?P<who>Ⓤ)(?:来|去)?(?:接手|接管|接过|接替)"),
 )
@@ -27,6 +27,8 @@ _ENDS = re.compile(
 _THINGS = re.compile(
     r"资料|方案|文件|样[品机本]|报价|合同(?!.*客户)|发票|报销|[^\s]费(?!用户)|申请|审批|单据|图纸?|电话|手机|邮[箱件]|微信|礼|[钱款]|订单|工单|标书|清单|表[格单]?|名片|[日周月]报|照片|链接|货|票|Ⓐ"
 )
+_PAPERS = re.compile(rf"{_THINGS.pattern}|折扣|特价|优惠|价格|Ⓕ|毛利|协议|预算|单据")
+"""What is sent back is one of these, and no customer."""
 _ALL = re.compile(
     r"名下的?[^,，]{0,3}(?:都|全|所有)[^,，]{0,2}(?:转|交|划|给|移|分)|(?:所有|全部|全都|名下|手[上里头]|手下|底下)[^,，Ⓒ]{0,8}客户|客户[^,，Ⓒ]{0,4}(?:全|都|所有)"
 )
@@ -172,4 +174,4 @@ def _kind(setting: Setting, clauses: list[Clause], shape: str) -> str:
     if (pooled and takes) or _OWN_TAKE.search(shape):
         return "claim"
     owned = links and not pooled and "Ⓐ" not in shape
-    return "release" if owned and _LET_GO.search(shape) and not _THINGS.search(shape) else ""
+    return "release" if owned and _LET_GO.search(shape) and not _PAPERS.search(shape) else ""
