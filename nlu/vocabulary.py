@@ -115,6 +115,9 @@ GENERIC = frozenset(
 )
 """Words that many things' names hold: alone they name none of them."""
 _FIELD_ENDS = (
+    "到期日",
+    "截止日",
+    "到期时间",
     "天数",
     "台数",
     "数量",

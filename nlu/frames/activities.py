@@ -18,7 +18,7 @@ from nlu.frames.meeting_words import (
     ROUND,
 )
 from nlu.frames.targets import address, names_of
-from nlu.frames.to_come import day_behind, goes_when_free, is_item
+from nlu.frames.to_come import day_behind, goes_when_free, invited_for, is_item
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
@@ -155,7 +155,7 @@ def _is_to_come(clause: Clause, section: Section, place: int, setting: Setting) 
         return not _JUST_SPOKE.search(clause.shape)
     before = section.clauses[place - 1] if place else None
     next_ = section.clauses[place + 1 : place + 2]
-    if _same_day_to_come(clause, before, setting) or day_behind(clause, next_, setting):
+    if _same_day_to_come(clause, before, setting) or invited_for(clause, next_, setting):
         return True
     if before is None or not clause.of("date") or not MADE_UP.search(before.shape):
         return False
@@ -239,7 +239,7 @@ def _kind(clause: Clause) -> str | None:
     return None
 
 
-_WENT_THERE = re.compile(r"(?:[去到跑]|去了|到了|去的)Ⓒ(?!的?[^,，]{0,6}会)")
+_WENT_THERE = re.compile("(?:[去到跑]|去了|到了|去的)Ⓒ(?!的?[^,，]{0,6}会)")
 _SESSION = re.compile(r"会|[Mm]eeting|碰头|线上|面谈|连线|视频")
 """今天去甲跟乙过了一遍清单 is a visit: no session is named."""
 
@@ -320,7 +320,8 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     draft = _draft(kind, clause, section)
     here = section.clauses.index(clause)
     before, later = section.clauses[max(0, here - 1) : here], section.clauses[here + 1 : here + 2]
-    if not dates and later and re.match(r"^\s*(?:就|时间)?[:：]?Ⓓ", later[0].shape):
+    behind = later and day_behind(clause, later, setting)
+    if not dates and later and (behind or re.match(r"^\s*(?:就|时间)?[:：]?Ⓓ", later[0].shape)):
         dates = later[0].of("date")
     if dates:
         values = [day_of(mention, clause, setting, "plan") for mention in dates]

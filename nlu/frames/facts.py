@@ -75,7 +75,7 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             shape[:place].endswith(("每", "单"))
             or _DEMANDED.search(shape[:place])
             or _refused(clause, setting)
-            or (mention.short and _LARGER_NOUN.match(rest))
+            or (mention.short and _is_another_word(known.type, shape, rest))
         ):
             continue
         if known.type == "choice" and name in choices:
@@ -175,8 +175,17 @@ def _bare_choices(
             found[name] = mention.values[0].split("\0")[1]
 
 
+_ENDS_ON = re.compile("到期|截止|届满|[到至]Ⓓ|有效|过期")
+"""租约2028年3月到期 is the field 租约到期日."""
 _LARGER_NOUN = re.compile("[楼室桌椅区间房厅厂柜品场层台网点机站类]")
 """办公楼 is no 办公人数: the short form of a field is a piece of another noun."""
+
+
+def _is_another_word(type_: str, shape: str, rest: str) -> bool:
+    ended = type_ != "date" or _ENDS_ON.search(shape)
+    return not ended or _LARGER_NOUN.match(rest) is not None
+
+
 _COUNTED_IN = (
     (re.compile("人数|人员|员工|坐席|学生"), "人名位个号人次人份"),
     (re.compile("天数|天$|账期"), "天日个号"),
@@ -313,6 +322,8 @@ def _tags(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
         return
     if _TAGS_NEXT.search(clause.shape):
         after = setting.clauses[clause.index + 1 : clause.index + 2]
+        later = setting.clauses[clause.index + 2 : clause.index + 6]
+        after += itertools.takewhile(lambda c: _ONE_TAG.fullmatch(c.text) and not c.strong, later)
         tags = [t for c in after for t in re.split(r"[、,，和/\s]", c.text) if 2 <= len(t) <= 8]
         if tags:
             found["tags"] = tags
