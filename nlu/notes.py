@@ -76,7 +76,7 @@ def read_note(setting: Setting, clauses: list[Clause]) -> Read:
 
 
 def _without_repeated(drafts: list[Draft]) -> list[Draft]:
-    """合同签了, 镀锌板300吨…: what a signed contract is of is no more news of its deal."""
+    """合同签了, 面料300米…: what a signed contract is of is no more news of its deal."""
     won = [d for d in drafts if d.kind == "deal" and d.slots.get("outcome") == "won"]
 
     def repeats(draft: Draft) -> bool:

@@ -201,7 +201,7 @@ def _unique(kind: str, names: Iterable[str], parts: object) -> Iterator[tuple[st
 
 
 def _parts(name: str) -> set[str]:
-    """Pieces of a thing's name, one with its last character (生化 + 仪), and 热卷 for 热轧卷板."""
+    """Pieces of a thing's name, one with its last character (生化 + 仪), and 质检 for 质量检测."""
     ascii_parts = {part for part in _ASCII.findall(name) if len(part) >= 2}
     chinese = [piece for piece in re.split(r"[^\u4e00-\u9fff]+", name) if piece]
     found = set(ascii_parts)

@@ -66,6 +66,8 @@ _HALF = re.compile(
 )
 
 
+_OF_RIVAL = re.compile(r"Ⓡ[^,，我咱]{0,4}(?:可能|也许|没准|好像|估计|想|打算|准备)")
+"""What a rival wants to sell is no need."""
 _NO_NEED = re.compile("报价单|发票")
 
 
@@ -129,14 +131,19 @@ _RIVALS_SUM = re.compile(r"Ⓡ[^我,，Ⓐ]{0,4}Ⓐ")
 def _in_its_unit(deals: Deals, clause: Clause, value: Mention) -> Any:
     """295 is 2.95 million where the deal is worth about that; less is no price of a deal."""
     amount = value.amount
-    if is_said_as_money(value) or not isinstance(amount, (int, float)):
+    if not isinstance(amount, (int, float)):
         return amount
     known = deals.amount_of(clause)
-    if known and known / 3 <= amount * 10_000 <= known * 3:
+    bare = not is_said_as_money(value)
+    if bare and known and known / 3 <= amount * 10_000 <= known * 3:
         return amount * 10_000
-    return amount if amount >= 1_000 else None
+    if known and amount * 8 < known and not _WHOLE.search(value.text + clause.shape):
+        return None
+    return amount if not bare or amount >= 1_000 else None
 
 
+_WHOLE = re.compile("[万亿wW]|预算|[Bb]udget|总|金额|合计|一共|拢共|全部|整个|打包")
+"""15200, where a deal is worth 300000, is the price of one piece unless called the whole."""
 _STANDS_ALONE = re.compile(r"Ⓐ(?:$|[,，\s]|左右|上下|以内|以下|以上|的样子|出头|封顶|吧|了)")
 
 
@@ -243,7 +250,7 @@ _SIGNS = re.compile(r"签|定(?!标)|下单|采购|成交")
 
 
 def _products(deals: Deals, clause: Clause) -> None:
-    if not clause.of("product") or _NO_NEED.search(clause.shape):
+    if not clause.of("product") or _NO_NEED.search(clause.shape) or _OF_RIVAL.search(clause.shape):
         return
     after = deals.section.clauses[deals.section.clauses.index(clause) + 1 :][:1]
     if any(_LATER.search(c.shape) for c in (clause, *after)):

@@ -146,7 +146,7 @@ def _refused(clause: Clause, setting: Setting) -> bool:
 
 
 def _in_a_row(clause: Clause, setting: Setting) -> bool:
-    """账期45天, 月结, 授信到…: a choice alone between facts of the customer is one as well."""
+    """账期45天, 月结, 质保到…: a choice alone between facts of the customer is one as well."""
     beside = setting.clauses[max(0, clause.index - 1) : clause.index + 2]
     return any(c.of("field") and not NOT.search(c.shape) for c in beside if c is not clause)
 
@@ -176,9 +176,9 @@ def _bare_choices(
 
 
 _ENDS_ON = re.compile("到期|截止|届满|[到至]Ⓓ|有效|过期")
-"""租约2028年3月到期 is the field 租约到期日."""
+"""保单2028年3月到期 is the field 保单到期日."""
 _LARGER_NOUN = re.compile("[楼室桌椅区间房厅厂柜品场层台网点机站类]")
-"""办公楼 is no 办公人数: the short form of a field is a piece of another noun."""
+"""教学楼 is no 教学人数: the short form of a field is a piece of another noun."""
 
 
 def _is_another_word(type_: str, shape: str, rest: str) -> bool:

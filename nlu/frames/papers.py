@@ -20,7 +20,7 @@ from nlu.frames.deals import (
     is_said_as_money,
 )
 from nlu.frames.money_words import PAY
-from nlu.frames.quote_orders import figures_before, is_order
+from nlu.frames.quote_orders import figures_before, is_for_one, is_order
 from nlu.frames.signing_words import (
     ASKS,
     ITS_DAY,
@@ -302,7 +302,7 @@ _OTHERS = re.compile(r"[要催等让]|前|下[周月]|Ⓓ[^,，]{0,2}(?:出|给|
 def _figures_follow(after: list[Clause]) -> bool:
     """Whether the lines of a quote begin in the next clause: a product with its number or price."""
     return any(
-        (c.of("product") and (c.of("quantity") or c.of("amount"))) or "单价" in c.shape
+        (c.of("product") and (c.of("quantity") or c.of("amount"))) or is_for_one(c.shape)
         for c in after
     )
 

@@ -21,10 +21,16 @@ def is_theirs(shape: str) -> bool:
         return True
     if _THEY_ISSUE.search(shape):
         return True
+    if _THEY_PLAN.search(shape):
+        return True
     ours = re.search(r"我们?(?:给|得|要|会|来|再|回)", shape)
     return _THEY_ANSWER.search(shape) is not None and not ours
 
 
+_THEY_PLAN = re.compile(
+    r"(?:Ⓟ|Ⓒ|[他她]们?|客户|对方)(?:那边)?(?:说|讲|表示|透露)?[^,，让叫催请我咱]{0,4}Ⓓ[之以]?[前内][^,，我咱]{0,3}(?:想|打算|准备|计划|考虑|有意)"
+)
+"""某某说年底前想换供应商 is a plan of theirs."""
 _THEY_TOLD = re.compile(
     r"(?<![给跟和向])(?<![给跟和向]Ⓒ)(?<![给跟和向]Ⓒ的)(?:Ⓟ|Ⓒ(?:那边|这边)?|[他她]们?)Ⓓ?(?:刚刚?|又|也|亲自|特意|主动)?(?:(?:打|来)(?:了?个?)?电话(?:来|过来)?|发(?:来|了)?个?(?:邮件|微信|消息))(?=说|讲|要|问|催|通知|告|反馈|让)"
     r"|(?:电话|微信|邮件)[^,，]{0,2}(?:通知|告知)的?"
