@@ -36,7 +36,7 @@ _TRIP_FOR = re.compile(
 """下月初去趟大连,看看某某: the trip's day is the visit's."""
 _PERSON = re.compile(r"^\s*Ⓟ\s*(?:$|Ⓓ)")
 _JOINT = re.compile(
-    r"然后|后来|另外|对了|接着|再就是|还有就是|但是|(?<![一-龥])还有(?=[他她我下]|那)"
+    r"然后|后来|(?<![想要算备再还打])另外|对了|接着|再就是|还有就是|但是|(?<![一-龥])还有(?=[他她我下]|那)"
 )
 _JOINT_OR_PAUSE = re.compile(
     rf"{_JOINT.pattern}|(?<=[一-龥])\ue000+(?=[一-龥])|(?<=[一-龥])(?:就是说|就是)(?=[一-龥]{{2}})|(?<=[一-龥]{{3}})(?=[他她](?:说|讲|表示|让|们说))|(?<=[一-龥]{{3}})(?=(?:上午|下午|中午|晚上|傍晚)(?:又|就|再|还)?(?:去|到|跟|在|见|拜访|给|接|赶))|(?<=[啊嘛呢\ue000])先是"
@@ -227,12 +227,16 @@ def _joints(text: str, breaks: int) -> re.Pattern[str]:
 
 def _in_english(text: str, gap: re.Match[str]) -> bool:
     """Blanks beside English words part no clauses, nor does one behind a quarter (Q3 签)."""
-    if gap.group().strip():
+    if gap.group().strip() or "\n" in gap.group() or _SCALED.search(text, 0, gap.start()):
         return False
     if text[gap.start() - 2 : gap.start()] in ("Q1", "Q2", "Q3", "Q4"):
         return True
     beside = text[gap.start() - 1 : gap.start()] + text[gap.end() : gap.end() + 1]
     return any(char.isascii() and char.isalpha() for char in beside)
+
+
+_SCALED = re.once(r"\d[wWkK]$")
+"""The w of 66w is no English word."""
 
 
 class _Inside:

@@ -70,8 +70,30 @@ def read_note(setting: Setting, clauses: list[Clause]) -> Read:
         doubts = [*unsure, *whom, *doubts]
         drafts += kept
         asks += doubts
+    drafts = _without_repeated(drafts)
     day_of_all(drafts, clauses, setting)
     return Read(drafts, asks, sections)
+
+
+def _without_repeated(drafts: list[Draft]) -> list[Draft]:
+    """合同签了, 面料300米…: what a signed contract is of is no more news of its deal."""
+    won = [d for d in drafts if d.kind == "deal" and d.slots.get("outcome") == "won"]
+
+    def repeats(draft: Draft) -> bool:
+        told = set(draft.slots) - {"customer", "new_customer", "deal"}
+        return (
+            draft.kind == "deal"
+            and told == {"products"}
+            and any(
+                w is not draft and all(w.slots.get(s) == draft.slots.get(s) for s in _WHICH)
+                for w in won
+            )
+        )
+
+    return [draft for draft in drafts if not repeats(draft)]
+
+
+_WHICH = ("customer", "new_customer", "deal")
 
 
 def _is_round(clause: Clause) -> bool:

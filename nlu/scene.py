@@ -10,9 +10,9 @@ from datetime import datetime
 from nlu import expressions as re
 from nlu.amounts.money import AmountSpan, DiscountSpan, find_numbers
 from nlu.calendar.dates import DateSpan, find_dates
-from nlu.known import Known
+from nlu.known import Known, KnownCustomer
 from nlu.naming.alike import find_alike, find_written
-from nlu.naming.linking import MASK, NOBODY, Link, Talk, find_by_deal, find_heard
+from nlu.naming.linking import MASK, NOBODY, Link, Talk, find_by_deal, find_heard, longer_heard
 from nlu.naming.name_words import COMMON
 from nlu.naming.people import SURNAME, TITLE, TITLES, Named, contact_of, find_people
 from nlu.naming.sound import sounds_of
@@ -60,7 +60,10 @@ def read_mentions(text: str, *, now: datetime, known: Known, talk: Talk = NOBODY
             reader.add(kind, *match.span(group), values=(match[group],))
     names = find_written(reader.free, known.customers, talk)
     for start, end, links in names:
-        if text[start:end] not in COMMON or any(link.rank <= 0 for link in links):
+        stop, longer = longer_heard(text, start, end, _others(known, links))
+        if longer:
+            reader.add("customer", start, stop, links=longer)
+        elif text[start:end] not in COMMON or any(link.rank <= 0 for link in links):
             reader.add("customer", start, end, links=links)
     for start, end, links in find_by_deal(reader.free, known.customers):
         reader.add("customer", start, end, links=links)
@@ -77,6 +80,11 @@ def read_mentions(text: str, *, now: datetime, known: Known, talk: Talk = NOBODY
     for start, end, named in find_people(reader.free_for_people(), known.customers):
         reader.add("person", start, end, named=named)
     return reader.settled()
+
+
+def _others(known: Known, links: tuple[Link, ...]) -> list[KnownCustomer]:
+    named = {link.customer.id for link in links}
+    return [customer for customer in known.customers if customer.id not in named]
 
 
 _NO_NAMES_START = frozenset("去来到跟给把被让我你他她这那没每各某")
@@ -170,8 +178,8 @@ def _is_pieces(reader: _Reader, span: AmountSpan) -> bool:
 _OCCASIONS = frozenset("趟场圈")
 """跑两趟, 开一场: how often is no quantity of goods."""
 _RETRACT = re.compile(
-    r"[\s，,。.?？!！~呃嗯啊哦哎\ue000]*(?:左右|上下|来着|吧)?[\s，,。.?？!！呃嗯啊哦哎\ue000]*(?:不对|不是|错了|口误|应该是|更正|纠正|哦不|噢不|啊不|[记说搞写打看弄]错了?)"
-    r"(?:[\s，,。.!！呃嗯啊哦哎\ue000]|不对|不是|我?(?:记|说|搞|写|打|看|弄)错了?|应该|是|改成|更正|纠正|为|一下|[去见说找打聊谈跑]的(?=是)|其实|实际|[:：])*"
+    r"[\s，,。.…?？!！~呃嗯啊哦哎\ue000]*(?:左右|上下|来着|吧|了)?[\s，,。.?？!！呃嗯啊哦哎\ue000]*(?:不对|不是|错了|口误|应该是|更正|纠正|哦不|噢不|啊不|我?[记说搞写打看弄听][错岔反混串]了?)"
+    r"(?:[\s，,。.!！呃嗯啊哦哎\ue000]|不对|不是|我?[记说搞写打看弄听][错岔反混串]了?|应该|是|改成|更正|纠正|为|一下|[去见说找打聊谈跑]的(?=是)|(?<=是)[去见找跑]的|其实|实际|[:：])*"
 )
 
 
@@ -182,14 +190,30 @@ _CONTRAST = re.compile(r"是.{1,20}?[\s,，。]*而?不是")
 def _without_retracted(found: list[Mention], text: str) -> list[Mention]:
     """一百万 不对 一百二十万: the right one stands where the wrong one stood, with its words."""
     kept: list[Mention] = []
+    seat: Mention | None = None
     for mention in found:
         if kept and _said_again(kept[-1], mention, text):
             kept[-1] = mention
             continue
+        if _other_firm(kept, mention, text):
+            firm, seat = kept[-2], kept[-1]
+            kept[-2:] = [replace(mention, start=firm.start, end=firm.end)]
+            continue
+        if seat and mention.kind == "person":
+            kept.append(replace(mention, start=seat.start, end=seat.end))
+            seat = None
+            continue
+        seat = None
         place = next((i for i in reversed(range(len(kept))) if kept[i].kind == mention.kind), None)
         if (
             place is not None
-            and _RETRACT.fullmatch(text, kept[place].end, mention.start)
+            and (
+                _RETRACT.fullmatch(text, kept[place].end, mention.start)
+                or (
+                    (kept[place] is kept[-1] and mention.kind == "customer")
+                    and _LATE.fullmatch(text, kept[place].end, mention.start)
+                )
+            )
             and not _CONTRAST.fullmatch(text, max(0, kept[place].start - 1), mention.start)
         ):
             wrong = kept[place]
@@ -197,6 +221,27 @@ def _without_retracted(found: list[Mention], text: str) -> list[Mention]:
             continue
         kept.append(mention)
     return kept
+
+
+def _other_firm(kept: list[Mention], mention: Mention, text: str) -> bool:
+    """见了甲傅总, 说错了, 是乙倪部长: the person goes with the firm that is taken back."""
+    if mention.kind != "customer" or len(kept) < 2:
+        return False
+    firm, person = kept[-2:]
+    beside = text[firm.end : person.start] in ("", "的", "那边", "那边的")
+    whose = (firm.kind, person.kind) == ("customer", "person") and beside
+    return whose and _is_taken_back(text, person.end, mention.start)
+
+
+def _is_taken_back(text: str, start: int, end: int) -> bool:
+    back = _RETRACT.fullmatch(text, start, end) or _LATE.fullmatch(text, start, end)
+    return back is not None
+
+
+_LATE = re.compile(
+    r"[^,，。;；!！?？\n]{1,8}[\s,，。…]+[哦噢啊诶哎呃嗯\ue000]*(?:不对|不是|错了|口误|我?[记说搞写打看弄听][错岔反混串]了?)[\s,，。…]*(?:应该|其实)?(?:是|说的是)(?:跟|和|给|去的)?"
+)
+"""跟甲邝总通了电话, 哦不是, 是乙: taken back once the whole clause was said."""
 
 
 _AND_AGAIN = re.compile(r"[\s,，\ue000]*(?:那个|就是|是|叫)?[\s,，\ue000]*")

@@ -75,6 +75,12 @@ _ON_THE_WAY = re.compile(
 )
 
 
+def _later_today(mention: Mention, setting: Setting) -> bool:
+    """今晚约饭, said at noon, is still to come."""
+    return setting.now.hour < 17 and _EVENING.search(mention.text) is not None
+
+
+_EVENING = re.compile("今晚|今天晚上|今儿晚上|晚上")
 _RECAP = re.compile(r"周报|日报|补录|补记|补一[下条]|汇总|小结|复盘|总结")
 """A look back: its bare days are past."""
 
@@ -113,7 +119,7 @@ def is_planned(clause: Clause, setting: Setting) -> bool:
     for mention in dates:
         past, ahead = (day_of(mention, clause, setting, t) for t in BOTH)
         if past == ahead:
-            return lies_ahead(past, setting.now)
+            return lies_ahead(past, setting.now) or (plan and _later_today(mention, setting))
         if _much_nearer(ahead, past, setting.now):
             return lies_ahead(ahead, setting.now)
         if not plan and _much_nearer(past, ahead, setting.now):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nlu.forms import Forms
 from nlu.known import KnownField, Person, Vocabulary
 from nlu.naming.name_words import KINDS, TRADES
+from nlu.naming.ordinary import is_word
 
 GENERIC = frozenset(
     [
@@ -114,6 +115,9 @@ GENERIC = frozenset(
 )
 """Words that many things' names hold: alone they name none of them."""
 _FIELD_ENDS = (
+    "到期日",
+    "截止日",
+    "到期时间",
     "天数",
     "台数",
     "数量",
@@ -197,13 +201,17 @@ def _unique(kind: str, names: Iterable[str], parts: object) -> Iterator[tuple[st
 
 
 def _parts(name: str) -> set[str]:
-    """Pieces of a thing's name, and a piece with its last character (生化 + 仪)."""
+    """Pieces of a thing's name, one with its last character (生化 + 仪), and 质检 for 质量检测."""
     ascii_parts = {part for part in _ASCII.findall(name) if len(part) >= 2}
     chinese = [piece for piece in re.split(r"[^\u4e00-\u9fff]+", name) if piece]
     found = set(ascii_parts)
     for piece in chinese:
         size = len(piece)
         found |= {piece[start:end] for start in range(size) for end in range(start + 2, size + 1)}
+        if size == 4:
+            found |= {
+                form for form in (piece[0] + piece[2], piece[0] + piece[3]) if not is_word(form)
+            }
     last = name[-1]
     if "\u4e00" <= last <= "\u9fff":
         found |= {part + last for part in list(found) if not part.endswith(last)}

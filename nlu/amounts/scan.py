@@ -6,7 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from nlu.amounts.measures import CURRENCIES, MEASURES, MONEY_UNITS, NOT_A_TAIL, PREFIX_CURRENCIES
+from nlu.amounts.measures import (
+    CURRENCIES,
+    EACH,
+    MEASURES,
+    MONEY_UNITS,
+    NOT_A_TAIL,
+    PREFIX_CURRENCIES,
+)
 from nlu.amounts.numbers import (
     DIGITS,
     HAN,
@@ -29,13 +36,13 @@ _SCALE = (
 )
 _TAIL = (
     rf"(?:零{_HAN}+|{_HAN}*[十百千]{_HAN}*|[0-9]{{3,4}}(?![0-9.])|"
-    rf"[1-9](?![0-9.]|{NOT_A_TAIL})|[二三四五六七八九](?!{_HAN}|{NOT_A_TAIL})|"
+    rf"[1-9](?![0-9.]|{NOT_A_TAIL})|[二三四五六七八九](?=一{EACH})|[二三四五六七八九](?!{_HAN}|{NOT_A_TAIL})|"
     r"一(?=$|[\s,，。;；、!！?？)）~]|左右|上下|元|块|的))"
 )
 _SMALL = r"[0-9]|[一二两三四五六七八九]"
 _CHANGE = (
     rf"(?:(?:{_SMALL})[毛角](?:(?:{_SMALL})分?)?|零?(?:{_SMALL})分(?!钟|之|期)|"
-    rf"(?:{_SMALL})(?![0-9.]|{_HAN}|{NOT_A_TAIL}))"
+    rf"(?:{_SMALL})(?=一{EACH})|(?:{_SMALL})(?![0-9.]|{_HAN}|{NOT_A_TAIL}))"
 )
 _SCANNER = re.compile(
     rf"(?P<money>{PREFIX_CURRENCIES} ?)?"

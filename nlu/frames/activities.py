@@ -18,7 +18,7 @@ from nlu.frames.meeting_words import (
     ROUND,
 )
 from nlu.frames.targets import address, names_of
-from nlu.frames.to_come import goes_when_free, is_item
+from nlu.frames.to_come import day_behind, goes_when_free, invited_for, is_item
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
@@ -154,7 +154,8 @@ def _is_to_come(clause: Clause, section: Section, place: int, setting: Setting) 
     if is_planned(clause, setting):
         return not _JUST_SPOKE.search(clause.shape)
     before = section.clauses[place - 1] if place else None
-    if _same_day_to_come(clause, before, setting):
+    next_ = section.clauses[place + 1 : place + 2]
+    if _same_day_to_come(clause, before, setting) or invited_for(clause, next_, setting):
         return True
     if before is None or not clause.of("date") or not MADE_UP.search(before.shape):
         return False
@@ -228,13 +229,19 @@ def _kind(clause: Clause) -> str | None:
     for kind, pattern in KINDS if ANY_KIND.search(shape) else ():
         found = pattern.search(shape)
         if found and not _denied(shape, found.start()) and not _by_rival(shape, found.start()):
-            return kind
+            there = kind == "meeting" and _WENT_THERE.search(shape) and not _SESSION.search(shape)
+            return "visit" if there else kind
     if clause.of("person") and _NOT_MET.search(shape):
         return "visit"
     if clause.of("date") and MADE_UP.search(shape):
         found = _AGREED.search(shape)
         return (found.lastgroup or None) if found else None
     return None
+
+
+_WENT_THERE = re.compile("(?:[去到跑]|去了|到了|去的)Ⓒ(?!的?[^,，]{0,6}会)")
+_SESSION = re.compile(r"会|[Mm]eeting|碰头|线上|面谈|连线|视频")
+"""今天去甲跟乙过了一遍清单 is a visit: no session is named."""
 
 
 _AGREED = re.compile(
@@ -305,20 +312,25 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     if kind in ("call", "wechat", "email") or _TO_GET_DONE.search(clause.shape):
         return None
     dates = clause.of("date")
-    if (not dates and not _MEANT.search(clause.shape)) or _BY_COLLEAGUE.search(clause.shape):
+    next_ = section.clauses[section.clauses.index(clause) + 1 :][:1]
+    unsaid = not dates and not day_behind(clause, next_, setting)
+    if (unsaid and not _MEANT.search(clause.shape)) or _BY_COLLEAGUE.search(clause.shape):
         return None
     clause.taken.add(0)
     draft = _draft(kind, clause, section)
     here = section.clauses.index(clause)
     before, later = section.clauses[max(0, here - 1) : here], section.clauses[here + 1 : here + 2]
-    if not dates and later and re.match(r"^\s*(?:就|时间)?[:：]?Ⓓ", later[0].shape):
+    behind = later and day_behind(clause, later, setting)
+    if not dates and later and (behind or re.match(r"^\s*(?:就|时间)?[:：]?Ⓓ", later[0].shape)):
         dates = later[0].of("date")
     if dates:
         values = [day_of(mention, clause, setting, "plan") for mention in dates]
         if before and _same_day_to_come(clause, before[0], setting):
             values = [day_of(before[0].of("date")[-1], before[0], setting, "plan")[:10]]
         nearest = next((i for i, v in enumerate(values) if len(v) >= 10 and "/" not in v), 0)
-        value = values[nearest] + _clock_after(later, setting, values[nearest])
+        value = values[nearest] + _clock_after(
+            later, setting, values[nearest], dates[nearest].text
+        )
         draft.put("date", value, dates[nearest])
     for mention in _to_be_met(clause, before, later, section):
         for name in names_of(mention, section, setting):
@@ -350,12 +362,17 @@ def _to_be_met(
     return []
 
 
-def _clock_after(later: list[Clause], setting: Setting, value: str) -> str:
+def _clock_after(later: list[Clause], setting: Setting, value: str, said: str) -> str:
     """周五去看样,下午三点: the time may stand behind."""
-    alone = later[0].of("date") if later and later[0].shape.strip() == "Ⓓ" else []
+    alone = later[0].of("date") if later and _TIME_ALONE.match(later[0].shape) else []
     if len(value) != 10 or not alone or alone[0].date is None or not alone[0].date.implicit:
         return ""
-    return day_of(alone[0], later[0], setting, "plan")[10:]
+    clock = day_of(alone[0], later[0], setting, "plan")[10:]
+    late = clock[1:3] < "12" and re.search("晚", said)
+    return f"T{int(clock[1:3]) + 12:02d}{clock[3:]}" if late and clock else clock
+
+
+_TIME_ALONE = re.compile(r"\s*Ⓓ\s*(?:$|\s)")
 
 
 _POINTS_BACK = re.compile(

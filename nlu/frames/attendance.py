@@ -235,6 +235,7 @@ def _date(draft: Draft, start: Clause, section: Section, setting: Setting) -> No
     """The day said in the clause, else before it in the section, else for the whole message."""
     labelled = [c for c in section.clauses if _DATE_LABEL.match(c.shape)]
     earlier = [c for c in section.clauses if c.start < start.start]
+    earlier = [c for c in earlier if not c.of("rival") or "我" in c.shape]
     earlier = [c for c in earlier if not (SIGNED.search(c.shape) or CAME.search(c.shape))]
     for clause in [start, *labelled, *reversed(earlier)]:
         own = [m for m in clause.of("date") if _is_report_date(m, clause)]
@@ -271,7 +272,7 @@ _JUST = re.compile(
 
 
 _ON_THAT_DAY = re.compile(
-    r"^\s*(?:Ⓟ\s*)?Ⓓ(?:的事?|下午|上午|(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的])?\s*$|^\s*Ⓓ(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的]"
+    r"^\s*(?:Ⓟ\s*)?Ⓓ(?:的事?|下午|上午|(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的])?\s*$|^\s*Ⓓ(?:刚|才)?[开去聊谈打见吃跑](?:完|过)?[了的]|^\s*Ⓓ(?:连|又|白|扑|没)[^,，要能会]{0,8}$"
 )
 
 

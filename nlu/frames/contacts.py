@@ -80,7 +80,7 @@ def _contact(
     shape = clause.shape
     at = clause.place_of(mention)
     known = {c.name: c.title for c in section.customer.contacts} if section.customer else {}
-    _left(draft, shape, at, clause)
+    _left(draft, shape, at, clause, setting)
     _role(draft, shape, at, clause)
     promoted = _PROMOTED.match(shape[at + 1 :])
     after = section.clauses[place + 1 : place + 2]
@@ -130,10 +130,13 @@ def _new_post(shape: str, at: int, clause: Clause, setting: Setting) -> str | No
     return (found["place"] or "") + found["title"]
 
 
-def _left(draft: Draft, shape: str, at: int, clause: Clause) -> None:
+def _left(draft: Draft, shape: str, at: int, clause: Clause, setting: Setting) -> None:
     found = _LEFT.search(shape[at + 1 : at + 14])
     between = shape[at + 1 : at + 1 + found.start()] if found else ""
     if found and _WITHIN.match(shape, at + 1 + found.start()):
+        return
+    days = [day_of(m, clause, setting, "plan") for m in clause.of("date")]
+    if any(lies_ahead(day, setting.now) for day in days) and "了" not in between + shape[-1:]:
         return
     if found and not _UNSURE.search(shape) and not _OF_ANOTHER.search(between):
         draft.put("left", True, (clause.start, clause.end))

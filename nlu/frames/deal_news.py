@@ -19,7 +19,7 @@ from nlu.tenses import day_of
 def deal_news(section: Section, setting: Setting) -> list[Draft]:
     """The deal acts of a section; one with confidence 0.4 is a question which deal is meant."""
     deals = Deals(section, setting)
-    rival_spoke, supposed = False, None
+    rival_spoke, supposed, before = False, None, None
     for clause in section.clauses:
         deals.goes_to(clause)
         supposed = _IF.search(clause.shape) or (supposed and _THEN.match(clause.shape))
@@ -27,14 +27,21 @@ def deal_news(section: Section, setting: Setting) -> list[Draft]:
             continue
         outcome(deals, clause)
         _stage(deals, clause)
-        _amount(deals, clause, rival_spoke)
+        if not (before and _RIVAL_ASKED.search(before.shape) and _BARE.fullmatch(clause.shape)):
+            _amount(deals, clause, rival_spoke)
         _close(deals, clause)
         _products(deals, clause)
         _rivals(deals, clause)
+        before = clause
         rival_spoke = bool(clause.of("rival")) or (rival_spoke and _still_rival(clause))
     for draft in deals.drafts.values():
         _name(deals, draft)
     return [draft for draft in deals.drafts.values() if len(_news(draft)) > 0]
+
+
+_RIVAL_ASKED = re.compile(r"Ⓡ[^,，Ⓐ我咱]{0,6}(?:报|出|开)[过了]?(?:的?价)?(?:[他她]们?|Ⓒ)?的?$")
+_BARE = re.compile(r"\s*(?:大概|差不多|说是|是|才|就|只要)?Ⓐ(?:左右|上下|出头|多|的样子)?\s*")
+"""某某给他报过, 三十五万五: the sum right behind is what the rival asked."""
 
 
 _IF = re.compile(r"如果|要是|假如|倘若|一旦|只要(?!Ⓠ|Ⓐ)|梦见")
@@ -60,6 +67,8 @@ _HALF = re.compile(
 )
 
 
+_OF_RIVAL = re.compile(r"Ⓡ[^,，我咱]{0,4}(?:可能|也许|没准|好像|估计|想|打算|准备)")
+"""What a rival wants to sell is no need."""
 _NO_NEED = re.compile("报价单|发票")
 
 
@@ -123,14 +132,19 @@ _RIVALS_SUM = re.compile(r"Ⓡ[^我,，Ⓐ]{0,4}Ⓐ")
 def _in_its_unit(deals: Deals, clause: Clause, value: Mention) -> Any:
     """295 is 2.95 million where the deal is worth about that; less is no price of a deal."""
     amount = value.amount
-    if is_said_as_money(value) or not isinstance(amount, (int, float)):
+    if not isinstance(amount, (int, float)):
         return amount
     known = deals.amount_of(clause)
-    if known and known / 3 <= amount * 10_000 <= known * 3:
+    bare = not is_said_as_money(value)
+    if bare and known and known / 3 <= amount * 10_000 <= known * 3:
         return amount * 10_000
-    return amount if amount >= 1_000 else None
+    if known and amount * 8 < known and not _WHOLE.search(value.text + clause.shape):
+        return None
+    return amount if not bare or amount >= 1_000 else None
 
 
+_WHOLE = re.compile("[万亿wW]|预算|[Bb]udget|总|金额|合计|一共|拢共|全部|整个|打包")
+"""15200, where a deal is worth 300000, is the price of one piece unless called the whole."""
 _STANDS_ALONE = re.compile(r"Ⓐ(?:$|[,，\s]|左右|上下|以内|以下|以上|的样子|出头|封顶|吧|了)")
 
 
@@ -237,7 +251,7 @@ _SIGNS = re.compile(r"签|定(?!标)|下单|采购|成交")
 
 
 def _products(deals: Deals, clause: Clause) -> None:
-    if not clause.of("product") or _NO_NEED.search(clause.shape):
+    if not clause.of("product") or _NO_NEED.search(clause.shape) or _OF_RIVAL.search(clause.shape):
         return
     after = deals.section.clauses[deals.section.clauses.index(clause) + 1 :][:1]
     if any(_LATER.search(c.shape) for c in (clause, *after)):
@@ -279,7 +293,7 @@ def _ours_to_do(clause: Clause) -> bool:
 def _rivals(deals: Deals, clause: Clause) -> None:
     rivals = [m for m in clause.of("rival") if m.start not in clause.taken]
     if not rivals or re.search(
-        r"Ⓡ[^,，]{0,10}(?:串[过了个]*门|露[过了]*面|坐过|转过)|Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|也?[去来到跑上][过门]?[^,，我]{0,2}Ⓒ(?:了|过|一趟|$)|[^,，]{0,4}[来去]?探[过了]?[过个]?[路口底风]|来打听|打听过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，我咱]{0,3}(?:给|跟|找|约)(?:[他她]们?|Ⓒ?Ⓟ|Ⓒ|客户|对方|人家)[^,，]{0,3}(?:打|发|来|加|留)[过了]?[^,，]{0,4}(?:电话|微信|邮件|资料|名片|消息)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早)[^,，]{0,4}(?:来|抢|进|找|参)",
+        r"Ⓡ[^,，]{0,10}(?:串[过了个]*门|露[过了]*面|坐过|转过)|Ⓡ[^,，]{0,6}(?:[^,，]{0,6}送了|请[^,，]{0,6}吃|来过|来拜访|来坐|拜访|来看过|路过|也?[去来到跑上][过门]?[^,，我]{0,2}Ⓒ(?:了|过|一趟|$)|[^,，]{0,4}[来去]?探[过了]?[过个]?[路口底风]|来打听|打听过|去找|来找|找过|敲[^,，]{0,3}门|打过?电话|加了?微信|问过|摸过?底)|Ⓡ[^,，我咱]{0,3}把[^,，]{0,6}[ⒸⓅ他她][^,，]{0,4}(?:请|约|拉|带|叫)|Ⓡ[^,，我咱]{0,3}(?:给|跟|找|约)(?:[他她]们?|Ⓒ?Ⓟ|Ⓒ|客户|对方|人家)[^,，]{0,3}(?:打|发|来|加|留)[过了]?[^,，]{0,4}(?:电话|微信|邮件|资料|名片|消息)|Ⓡ[^,，]{0,4}(?:肯定|可能|估计|说不定|迟早|也许|没准|好像|八成|恐怕)[^,，]{0,4}(?:来|抢|进|找|参|插|掺|搅|介入|报|投|跟|分)",
         clause.shape,
     ):
         return

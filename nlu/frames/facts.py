@@ -75,6 +75,7 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             shape[:place].endswith(("每", "单"))
             or _DEMANDED.search(shape[:place])
             or _refused(clause, setting)
+            or (mention.short and _is_another_word(known.type, shape, rest))
         ):
             continue
         if known.type == "choice" and name in choices:
@@ -82,9 +83,7 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
         elif known.type == "choice":
             _choice_next(found, name, clause, setting)
         elif known.type == "number":
-            value = _number(clause, place)
-            if value is None:
-                value = _number_next(clause, setting)
+            value = _told_number(clause, place, name, setting)
             if value is not None:
                 found[name] = value
         elif known.type == "date" and clause.of("date"):
@@ -111,7 +110,12 @@ def _choice_next(found: dict[str, Any], name: str, clause: Clause, setting: Sett
                 found[name] = choice
 
 
-def _number_next(clause: Clause, setting: Setting) -> float | int | None:
+def _told_number(clause: Clause, place: int, name: str, setting: Setting) -> float | int | None:
+    value = _number(clause, place, name)
+    return _number_next(clause, setting, name) if value is None else value
+
+
+def _number_next(clause: Clause, setting: Setting, name: str) -> float | int | None:
     """面积量出来了，8600平: the number alone in the clause behind."""
     for after in setting.clauses[clause.index + 1 : clause.index + 2]:
         told = re.fullmatch(
@@ -119,7 +123,7 @@ def _number_next(clause: Clause, setting: Setting) -> float | int | None:
             after.shape,
         )
         if told and clause.shape.rstrip().endswith(("了", "过", "完", "定")):
-            return _number(after, -1)
+            return _number(after, -1, name)
     return None
 
 
@@ -141,6 +145,12 @@ def _refused(clause: Clause, setting: Setting) -> bool:
     return any(_NO_DEAL.search(c.shape) for c in after)
 
 
+def _in_a_row(clause: Clause, setting: Setting) -> bool:
+    """账期45天, 月结, 质保到…: a choice alone between facts of the customer is one as well."""
+    beside = setting.clauses[max(0, clause.index - 1) : clause.index + 2]
+    return any(c.of("field") and not NOT.search(c.shape) for c in beside if c is not clause)
+
+
 _WISHED = re.compile(
     r"(?:能不能|可不可以|可否|能否|想|要求?|希望|申请|提出|问|改)(?:走|用|做|按|改[成为]|换成|给他们)*的?$"
 )
@@ -159,22 +169,51 @@ def _bare_choices(
         at = clause.place_of(mention)
         before = clause.shape[:at]
         said = re.search(r"(?:走|采用|[改换][成为]|定[了成为]|属于|按照?)的?$", before)
-        kept = said and not NOT.search(clause.shape) and not _refused(clause, setting)
+        row = clause.shape.strip() == "Ⓞ" and _in_a_row(clause, setting)
+        kept = (said or row) and not NOT.search(clause.shape) and not _refused(clause, setting)
         if kept or (granted and _WISHED.search(before)):
             found[name] = mention.values[0].split("\0")[1]
 
 
-def _number(clause: Clause, place: int) -> float | int | None:
+_ENDS_ON = re.compile("到期|截止|届满|[到至]Ⓓ|有效|过期")
+"""保单2028年3月到期 is the field 保单到期日."""
+_LARGER_NOUN = re.compile("[楼室桌椅区间房厅厂柜品场层台网点机站类]")
+"""教学楼 is no 教学人数: the short form of a field is a piece of another noun."""
+
+
+def _is_another_word(type_: str, shape: str, rest: str) -> bool:
+    ended = type_ != "date" or _ENDS_ON.search(shape)
+    return not ended or _LARGER_NOUN.match(rest) is not None
+
+
+_COUNTED_IN = (
+    (re.compile("人数|人员|员工|坐席|学生"), "人名位个号人次人份"),
+    (re.compile("天数|天$|账期"), "天日个号"),
+    (re.compile("店数|门店"), "家间个店"),
+    (re.compile("台数|台量"), "台套部辆个"),
+)
+"""What some numbers are counted in: 30把 is no number of people."""
+
+
+def _fits(name: str, mention: Mention) -> bool:
+    units = next((units for pattern, units in _COUNTED_IN if pattern.search(name)), "")
+    if mention.kind == "date":
+        return re.search(r"\d\s*(?:天|日|年|个月)", mention.text) is not None
+    return not units or not mention.unit or mention.unit in units
+
+
+def _number(clause: Clause, place: int, name: str) -> float | int | None:
     shape = clause.shape
     places = range(place + 1, min(place + 12, len(shape)))
     changed = re.search(
-        r"改[成到为]|[调延缩升降涨变扩增加减长]到|变[成为]|扩[成为]", shape[place:]
+        r"改[成到为]|[调延缩升降涨变扩增加减长]到|变[成为]|扩[成为]|[放提拉砍压宽拓铺干做开缩][宽长短大展]?[到成至]|(?<=[ⓆⒶⒹ])[到至成变](?=[ⓆⒶⒹ])",
+        shape[place:],
     )
     for at in places:
         if changed and at <= place + changed.start():
             continue
         mention = clause.mention_at(at)
-        if mention and mention.kind in ("quantity", "amount", "date"):
+        if mention and mention.kind in ("quantity", "amount", "date") and _fits(name, mention):
             value = mention.factor if mention.kind == "quantity" else mention.amount
             if mention.kind == "date":
                 days = re.search(r"\d+", mention.text)
@@ -283,6 +322,8 @@ def _tags(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
         return
     if _TAGS_NEXT.search(clause.shape):
         after = setting.clauses[clause.index + 1 : clause.index + 2]
+        later = setting.clauses[clause.index + 2 : clause.index + 6]
+        after += itertools.takewhile(lambda c: _ONE_TAG.fullmatch(c.text) and not c.strong, later)
         tags = [t for c in after for t in re.split(r"[、,，和/\s]", c.text) if 2 <= len(t) <= 8]
         if tags:
             found["tags"] = tags

@@ -104,7 +104,8 @@ def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
     for near in clauses[here + 1 : here + 4]:
         if "lost_reason" not in draft.slots and _may_be_why(near):
             why = re.sub(r"^(?:是|说|就是|主要是|他们说)", "", near.text.strip())
-            draft.put("lost_reason", why, (near.start, near.end))
+            if why not in str(draft.slots.get("lost_to", "")):
+                draft.put("lost_reason", why, (near.start, near.end))
 
 
 _NO_WHY = re.compile(

@@ -20,6 +20,7 @@ from nlu.frames.deals import (
     is_said_as_money,
 )
 from nlu.frames.money_words import PAY
+from nlu.frames.quote_orders import figures_before, is_for_one, is_order
 from nlu.frames.signing_words import (
     ASKS,
     ITS_DAY,
@@ -36,7 +37,7 @@ from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
 
 _QUOTE = re.compile(
-    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报\s*[:：](?=\s*Ⓖ)|报了[^,，]{0,4}[ⒶⒻ]|报了价|价[^,，]{0,3}报了|报的价|报个价|报了个价|报给[^,，]{1,6}的?价|(?:重新|[再又])报了(?=$|一[版次下])|报出|报[过上]去|折后|折扣价|[Qq]uote"
+    r"报价|报(?=Ⓖ)|报[一个]?[份版套](?=$|[:：,，]|给)|报\s*[:：](?=\s*Ⓖ)|报了[^,，]{0,4}[ⒶⒻ]|报了价|价[^,，]{0,3}报了|报的(?:[单总均底])?价|报给(?=Ⓒ)|报了(?=[^,，ⒶⒻ]{0,6}Ⓖ?[^,，ⒶⒻ]{0,3}$)|报个价|报了个价|报给[^,，]{1,6}的?价|(?:重新|[再又])报了(?=$|一[版次下])|报(?:了|过)?[一个份版套]{0,2}(?:总|底|单|新|实|打包|优惠|最终|含税|整体|一口)+价|报出|报[过上]去|折后|折扣价|[Qq]uote"
 )
 _QUOTE_NOT = re.compile(
     r"(?:要|催|等|出|给|做|发|新|正式|含税|一版|版)[^,，ⒶⒻ]{0,6}报价(?![:：]|[^,，]{0,4}[ⒶⒻ])|报价单?前|[之以]?前[^,，]{0,6}报价|报价(?:有效期|呢要)"
@@ -246,6 +247,10 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
         return []
     for place, clause in enumerate(section.clauses):
         shape = clause.shape
+        first = figures_before(section.clauses, place)
+        if first is not None:
+            ordered = _quote(section, setting, section.clauses[first : place + 4])
+            return [ordered] if ordered else []
         sent = [clause] if _QUOTE_SENT.search(shape) else []
         figures = _figures_follow([*sent, *section.clauses[place + 1 : place + 2]])
         if not _QUOTE.search(shape) and not clause.of("factor"):
@@ -261,7 +266,7 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
         ):
             continue
         if not re.search(
-            r"报价|报\s*[:：]?(?=Ⓖ)|报[一个]?[份版套]|报[出过上]去|报了|报个价|报的价|报给|折|Ⓕ",
+            r"报价|报(?:了|过)?[一个份版套]{0,2}(?:总|底|单|新|实|打包|优惠|最终|含税|整体|一口)+价|报\s*[:：]?(?=Ⓖ)|报[一个]?[份版套]|报[出过上]去|报了|报个价|报的[单总均底]?价|报给|折|Ⓕ",
             shape,
         ) or re.search(r"要求|他[说要]|客户要|希望|问|Ⓟ[^,，]{0,6}[要说压嫌]", shape):
             continue
@@ -297,7 +302,7 @@ _OTHERS = re.compile(r"[要催等让]|前|下[周月]|Ⓓ[^,，]{0,2}(?:出|给|
 def _figures_follow(after: list[Clause]) -> bool:
     """Whether the lines of a quote begin in the next clause: a product with its number or price."""
     return any(
-        (c.of("product") and (c.of("quantity") or c.of("amount"))) or "单价" in c.shape
+        (c.of("product") and (c.of("quantity") or c.of("amount"))) or is_for_one(c.shape)
         for c in after
     )
 
@@ -306,6 +311,8 @@ def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft |
     draft = address(Draft("quote", clauses[0].start), section)
     lines: list[dict[str, Any]] = []
     for clause in clauses:
+        if is_order(clause):
+            continue
         if clause is not clauses[0] and (not _is_part(clause) or _others_price(clause)):
             break
         _quote_part(draft, lines, clause, setting)
@@ -367,7 +374,7 @@ def _quote_part(
     if valid and clause.of("date"):
         draft.put(
             "valid_until",
-            day_of(clause.of("date")[-1], clause, setting, "plan"),
+            day_of(clause.of("date")[-1], clause, setting, "plan").rpartition("/")[2],
             clause.of("date")[-1],
         )
     elif valid:

@@ -11,7 +11,7 @@ from nlu.scene import Mention
 from nlu.sections import Section
 
 _NOT_FORGET = re.compile(
-    r"^\s*(?:千万|可|到时候?)?(?:别忘了?|别让我忘了?|提醒我(?:一[下声])?|记得|记得提醒我?)(?:啊|哈|吧)?\s*$"
+    r"^\s*(?:千万|可|到时候?|Ⓓ)?(?:别忘了?|别让我忘了?|提醒我(?:一[下声])?|记得|记得提醒我?)(?:啊|哈|吧)?\s*$"
 )
 _OWED = re.compile(
     r"欠[着了]?[^,，]{0,3}(?:Ⓟ|Ⓒ|[他她])|[给发交寄送补回改办出提做写打报催问约]|准备|整理"
@@ -23,7 +23,9 @@ def to_remember(section: Section, place: int) -> Clause | None:
     if not place or not _NOT_FORGET.match(section.clauses[place].shape):
         return None
     before, clause = section.clauses[place - 1 : place + 1]
-    if before.start in before.taken or PAST.search(before.shape) or not _OWED.search(before.shape):
+    if before.start in before.taken or PAST.search(before.shape):
+        return None
+    if "提醒" not in section.clauses[place].shape and not _OWED.search(before.shape):
         return None
     gap = " " * (clause.start - before.end)
     mentions = before.mentions + clause.mentions

@@ -54,8 +54,11 @@ def what_is_asked(
     if "把" in front and words:
         words = front[front.index("把") :] + words
     elif _BARE_VERB.fullmatch(words):
+        redo = _AGAIN.fullmatch(section.clauses[place - 1].shape) if place else None
         thing = front or _asked_for(section, place, words)
         words = _verb_of(words) + thing if thing else words
+        if redo:
+            words = redo["do"] + section.clauses[place - 1].cut(*redo.span("it"))
     elif words.endswith("的") and len(words) <= 8:
         words = words.rstrip("的") + front
     return _called(_verb_first(words), section, place, setting), due
@@ -102,7 +105,7 @@ _THING = re.compile(
 )
 _WANTED_THING = re.compile(r"要(?:(?:我们|咱们|我)的)?(?:一?[份版套张]|Ⓠ)?(?P<it>[^,，]{2,14})$")
 _PROMISED = re.compile(
-    r"[^,，]{0,4}?(?:答应|承诺|应允|应承|许诺|允诺|保证)[了]?(?:[他她]们?|(?:Ⓒ(?:的|那边)?)?Ⓟ|Ⓒ|客户|对方)"
+    r"[^,，]{0,4}?(?:答应|承诺|应允|应承|许诺|允诺|保证|应(?=[了下]))[了下]?(?:[他她]们?|(?:Ⓒ(?:的|那边)?)?Ⓟ|Ⓒ|客户|对方)"
 )
 _TOLD_US = re.compile(
     r"(?:Ⓟ|[他她]们?|对方|客户|甲方|Ⓒ)[^,，Ⓟ]{0,6}(?:让|催|叮嘱|嘱咐|叫|喊|要求|请|麻烦)(?:我们?|咱们?)?"
@@ -118,6 +121,10 @@ def _days_in(clause: Clause) -> list[Mention]:
     return [m for m in days if not _MOVED_TO.search(clause.shape[: _place(clause, m)])]
 
 
+_AGAIN = re.compile(
+    r"\s*(?:Ⓒ的?)?(?:那|这)?[个份批]?(?P<it>[^,，ⒶⒹ不没]{2,8}?)(?:还|也|又)?(?:得|要|需要|必须)(?P<do>重新?[送寄发做打出报补交改])(?:一?[份版次遍批])?\s*"
+)
+"""样品得重送, 15号前寄到: what is to be done again stands in the clause before."""
 _BARE_VERB = re.compile(
     r".?|签(?:掉|下来|完|好|了)|[弄搞办整备](?:好|完|齐|妥|出来)|催催|问问|盯盯|对对|聊聊|追追|跟跟|催一下|问一下|(?:给(?:人家?|[他她]们?|对方|客户))?(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
     r"(?:[到上下出进过]?[去来]?|好|完|齐|一下)(?:给?[他她我](?:们)?)?"
@@ -174,6 +181,10 @@ _OPEN = re.compile(r"能不能|能否|可不可以|是不是|有没有|要不要
 _OF_DAY = re.compile(r"[之以]?[前后]$")
 
 
+_HOW_FAR = re.compile(
+    r"(?:(?:啥时候|什么时候|何时|几时|哪天)(?:能|可以)?)?(?:[好到完出齐做弄批]*了?(?:没有?|吗))$|(?:啥时候|什么时候|何时|几时|哪天)(?:能|可以)?[给发到出寄](?:过来)?$"
+)
+"""问方案好了没, 问证明啥时候给: how far the thing is, and no piece of its name."""
 _NOT_YET = re.compile(
     r"^[^,，]{0,12}?(?:要|催|等)?的?(?:那|这)?(?:[个份张批套版])?(?P<it>[\u4e00-\u9fffA-Z]{2,8}?)(?:我们?|这边)?(?:还|都|一直)?没(?:来得及|顾上|空)?"
     r"(?:寄|发|给|送|交|出|做|弄|补|改|报|回)(?:出去|过去|完|好)?$"
@@ -195,7 +206,7 @@ def _asked_for(section: Section, place: int, words: str) -> str:
         found = (verb if words else None) or _WANTS.search(before.shape)
         found = found or _MADE_FIRST.search(before.shape)
         if found and not _OPEN.match(found["it"]):
-            return before.cut(*found.span("it")).removeprefix("个").strip()
+            return _HOW_FAR.sub("", before.cut(*found.span("it")).removeprefix("个").strip())
     if not place or _OF_DAY.search(words):
         return ""
     before = section.clauses[place - 1]

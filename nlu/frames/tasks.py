@@ -71,6 +71,8 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             continue
         draft = address(Draft("task", clause.start), section)
         draft.put("what", what, (clause.start, clause.end))
+        if due and drafts and _left_to_desk(drafts[-1], section, place):
+            del drafts[-1]
         due, done = _said_again(due, section, last) if due else _due_beside(section, last, place)
         if due:
             day = day_of(due, clause, setting, "plan")
@@ -80,6 +82,12 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         assign(draft, clause, setting)
         drafts.append(draft)
     return drafts
+
+
+def _left_to_desk(before: Draft, section: Section, place: int) -> bool:
+    """我让质检部准备, 周四寄: one task, whoever of ours has a hand in it."""
+    last = section.clauses[place - 1]
+    return before.at == last.start and "due" not in before.slots and last.has(BY_OUR_DESK)
 
 
 def _take(clauses: list[Clause], due: Mention | None) -> None:

@@ -29,6 +29,40 @@ def goes_when_free(before: Clause, clause: Clause) -> bool:
     return bool(_I_GO.match(clause.shape) and _FREE.search(before.shape))
 
 
+_SENT_FOR = re.compile(
+    r"(?:让|叫|(?<!只)要(?!是)|喊|催|派)(?:我们?|咱们?)(?:Ⓓ|再|先|务必|一定|尽快|赶紧|安排[^,，]{0,3}人|派[^,，]{0,3}人)*(?:过?去|上门|跑|来)(?!了|过|的)"
+)
+
+
+def is_sent_for(clause: Clause) -> bool:
+    """让我去昆明讲方案, 让我安排人去拉: nobody has gone yet."""
+    return _SENT_FOR.search(clause.shape) is not None
+
+
+def invited_for(clause: Clause, after: list[Clause], setting: Setting) -> bool:
+    """Whether somebody only asks us to come, whatever day stands behind."""
+    return is_sent_for(clause) or day_behind(clause, after, setting)
+
+
+_INVITES = re.compile(
+    r"(?:喊|约|叫|邀|请|安排|定|订)[^,，了过Ⓓ]{0,6}(?:饭|酒|茶|餐|串|聚|坐坐?|锅|会)"
+)
+_DAY_FIRST = re.compile(
+    r"\s*(?:时间|日子)?(?:就|约|定|安排)*(?:在|到|了)?[:：]?Ⓓ\s*(?:$|[\s(（]|在)"
+)
+
+
+def day_behind(clause: Clause, after: list[Clause], setting: Setting) -> bool:
+    """喊吃饭, 周六晚上六点: an invitation whose day to come stands in the clause behind."""
+    if clause.of("date") or not after:
+        return False
+    if not (_INVITES.search(clause.shape) or is_sent_for(clause)):
+        return False
+    if not _DAY_FIRST.match(after[0].shape):
+        return False
+    return lies_ahead(day_of(after[0].of("date")[0], after[0], setting, "plan"), setting.now)
+
+
 def is_item(clause: Clause, setting: Setting) -> bool:
     """周一某某 周二某某, 都约好了: whether a clause is an item of a plan, a day and a customer."""
     if not _ITEM.fullmatch(clause.shape) or not _ITINERARY.search(setting.shape):

@@ -203,6 +203,25 @@ def find_heard(text: str, customers: Iterable[KnownCustomer], talk: Talk = NOBOD
     return found
 
 
+def longer_heard(
+    text: str, start: int, end: int, customers: Iterable[KnownCustomer]
+) -> tuple[int, tuple[Link, ...]]:
+    """Where a longer name ends that sounds so and begins with a shorter one of another customer.
+
+    Sounds leave no doubt where the text goes on as just one customer's name does.
+    """
+    found: dict[int, list[Link]] = {}
+    for customer in customers:
+        for sounds, form, rank in _sounds_of(customer.name, customer.aliases, customer.learned):
+            stop = start + len(sounds)
+            if len(sounds) < 4 or stop < end + 2 or text[end:stop] != form[end - start :]:
+                continue
+            if same_syllables(text[start:stop], form):
+                found.setdefault(stop, []).append(Link(customer, rank + HEARD))
+    stop = max(found, default=end)
+    return stop, links_of(found.get(stop, ()))
+
+
 def _heard_as(
     text: str, start: int, end: int, alike: list[tuple[str, Link]], talk: Talk
 ) -> tuple[Link, ...]:

@@ -81,6 +81,9 @@ COMMON = frozenset(_COMMON.split())
 """Ordinary words: two characters of them are no half of a name and no name misheard."""
 NEVER_NAMES = "了吗呢吧啊呀哦嗯嘛哈们我你您他她它咱这那哪谁没就很也都还把被"
 """Characters of talk: a misheard or miswritten name is not looked for across them."""
-_HEADS = "总 董事 经理 老板 负责人 厂长 部长 CEO CFO COO CTO CIO CMO CHO VP HRD GM"
+_HEADS = (
+    "总 董事 经理 老板 负责人 合伙人 创始人 总裁 店主 掌柜 厂长 部长 "
+    "CEO CFO COO CTO CIO CMO CHO VP HRD GM"
+)
 HEADS = tuple(_HEADS.split())
 """Titles of which one holds a piece is called 总."""

@@ -46,7 +46,7 @@ _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 _THINGS = frozenset(["车队", "连队", "商队", "施工", "车工", "石工", "水工", "白工"])
 """Words that only look like a surname with a title."""
 _NICK = re.compile(
-    f"(?<![大中缩最较变减微])(?P<nick>(?!小时|老时间)[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨出请送去到叫拿写帮先再刚已很挺真做扯唠侃闲谝碰对过握换升调走离退辞病休人介拍管接点签]))"
+    f"(?<![大中缩最较变减微])(?P<nick>(?!小时|老时间)[小老](?P<surname>{SURNAME}))(?P<title>{TITLE})?(?![\u4e00-\u9fff](?<![说那是在和跟说问要想也都来打聊坐见谈接陪约回给让管负带看发催讲表今明昨出请送去到叫拿写帮先再刚已很挺真做扯唠侃闲谝碰对过握换升调走离退辞病休人介拍管接点签]))"
 )
 _BY_SURNAME = re.compile(f"姓(?P<surname>{SURNAME})的(?:那[位个])?")
 _GIVEN = r"[\u4e00-\u9fff]{1,2}?"
@@ -73,7 +73,7 @@ _ANY_NAME = re.compile(
     r"|(?:[加添录记登建]|新增|登记|补充?)(?:一?[个位名])?(?:新)?(?:联系)?人(?:员)?[:：]\s*(?P<other>[\u4e00-\u9fff]{2,4})(?=[,，。；;\s:：(（]|$)"
 )
 _FILED = re.compile(
-    r"(?:[加添录记登建]|新增|登记|补充?)(?:一?[个位名])?(?:新)?(?:联系)?人(?:员)?[:：]\s*(?P<full>[\u4e00-\u9fff]{2,4})(?=[,，。;；\s:：(（]|$)"
+    r"(?:[加添录记登建]|新增|登记|补充?)(?:一?[个位名])?(?:新)?(?:联系)?人(?:员)?(?:[:：]|(?=\s))\s*(?P<full>[\u4e00-\u9fff]{2,4})(?=[,，。;；\s:：(（]|$)"
 )
 """加个人：权慧: a name that is filed, however rare its surname."""
 _MET = re.compile(

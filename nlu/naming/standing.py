@@ -10,21 +10,25 @@ from nlu.naming.name_words import COMMON, KINDS, TRADES
 from nlu.naming.ordinary import across_words, is_common, is_word
 
 _BEFORE_NAME = re.compile(
-    r"(?:[去到访见跟和给在把从找与同约陪往由对问帮为向]|去了|到了|见了|去了?一?趟|跑了?一?趟|[去到见找跑访]的|(?:拜访|走访|回访|联系|约|陪)[了过]|"
+    r"(?:[去到访见跟和给在把从找与同约陪请往由对问帮为向]|午过|去了|到了|见了|去了?一?趟|跑了?一?趟|[去到见找跑访]的|(?:拜访|走访|回访|联系|约|陪)[了过]|"
     r"答应了?|承诺|欠了?|等着?|催|今天|昨天|上午|下午|晚上|中午|刚才|收到|关于|补记|"
     r"客户|更新|汇报|那个|[□:：，。；、,;!！?？\s\n①-⑩.]|^)$"
 )
 _AFTER_NAME = re.compile(
     r"(?:的|那|这|说|今|昨|上午|下午|明天|后天|[上下本这]个?[周月]|要|想|[□，。；、,;:：!！?？\s\n]|$"
     r"|医院|大学|公司|集团|厂|科技|电子|回款|付款|打款|到账|合同|报价|项目|单子|投诉|反馈|中标"
-    r"|出来|开会|做演示|最近|现在|目前|近况|还欠|怎么|咋|[见来拜谈聊跑签开去找催嫌看收拍坐送取装修转验盯蹲测量])"
+    r"|出来|开会|做演示|最近|现在|目前|近况|还欠|怎么|咋|[见来拜谈聊跑签开去找催嫌看收拍坐送取装修转归划验盯蹲测量]|打(?:[了过]|个?电|来)|给我|[升降调定][到成为级])"
 )
 _CALLED_ON = re.compile(
     r"(?:(?:拜访|走访|回访|陌拜|联系|约见|[去到见跟和给约陪找访])(?:了|过|完|一下|了?一?趟)?|客户[:：是叫]?)$"
 )
 _PERSON = r"的?[\u4e00-\u9fff]{1,2}(?:总|经理|主任|部长|科长|处长|院长|厂长|主管|书记|老师|教授|医生|工(?![作程业厂]))"
+_PERSON_NEXT = re.compile(_PERSON)
 _ADDRESSED = re.compile(
     "[\u4e00-\u9fff]{1,2}(?:总|经理|主任|部长|科长|处长|院长|厂长|主管|书记|老师|教授|医生|工|董|局)"
+)
+_BOSS_NEXT = re.compile(
+    "[\u4e00-\u9fff](?:老板|老总|总监|园长|校长|店长|行长|站长|队长|会长|老师)"
 )
 _JOINING = frozenset("和跟与给在去到从向对把")
 """昨天和新山开会: a stranger called 和新 was not meant."""
@@ -40,13 +44,14 @@ _PAPERS = r"的?(?:回款|合同|报价|订单|单子|项目|商机)|签"
 _FIRM_GOES_ON = re.compile(_GOES_ON)
 _THERE = re.compile("那边|这边|这家")
 _FIRM_OR_PAPERS = re.compile(f"{_GOES_ON}|{_PAPERS}")
+_ASKED_AFTER = re.compile("(?:现在|最近|目前|眼下)?(?:是)?(?:什么|怎么|咋|啥|到哪|进展|情况|啥情)")
 _FIRM_OR_END = re.compile(rf"{_GOES_ON}|{_PAPERS}|[□，。；、,;:：!！?？\s\n]|$")
 
 
 def name_stands(text: str, start: int, end: int) -> bool:
     """Whether it stands where a name may: after 去 or a comma, before 的 or a verb."""
     return bool(_BEFORE_NAME.search(text[max(0, start - 4) : start])) and bool(
-        _AFTER_NAME.match(text[end : end + 3])
+        _AFTER_NAME.match(text[end : end + 3]) or _BOSS_NEXT.match(text, end)
     )
 
 
@@ -97,6 +102,8 @@ def beside_a_name(text: str, start: int, end: int) -> bool:
     if name_may_start(text, start) or text[start - 1 : start] in ("的", "和", "跟", "有"):
         return True
     after = text[end : end + 3]
+    if _PERSON_NEXT.match(text, end):
+        return True
     return bool(_AFTER_NAME.match(after)) or after[:1] in ("和", "跟", "与", "及")
 
 
@@ -106,7 +113,7 @@ def _word_stands(text: str, start: int, end: int, *, own: bool, given: bool) -> 
         return True
     if not name_stands(text, start, end):
         return False
-    told = given and _FIRM_OR_PAPERS.match(after)
+    told = given and (_FIRM_OR_PAPERS.match(after) or _ASKED_AFTER.match(after))
     return own or bool(told) or _called_on(text, start, end, _FIRM_OR_END)
 
 

@@ -257,6 +257,7 @@ def _nearest_slot(mention: Mention, written: Written) -> str | None:
         for slot in (slot for slot in _DATE_SLOTS if slot in act):
             for value in said:
                 days = _apart(str(act[slot]), value)
+                days += 0 if len(str(act[slot])[:10]) == len(value[:10]) else 10_000
                 if best is None or days < best[0]:
                     best = (days, slot)
     return best[1] if best else None

@@ -173,8 +173,16 @@ def _only_decides(clause: Clause) -> bool:
     return weak is not None and _is_verdict(clause, weak)
 
 
+_CONDITION = re.compile(
+    r"(?:[改降加减缩延控限保]|别|最多|最低|不[超低高]|必须)[^,，ⓅⒸ]{0,5}[ⒶⓆⒻⒹⓄ]|[ⒽⓄ][^,，]{0,4}[改按走要][^,，]{0,3}[ⒶⓆⒻⒹⓄ]|(?:补|齐)[^,，]{0,2}就行|就行$|才行$"
+)
+"""账期改30天, 发票补齐就行: on what condition it is granted."""
+
+
 def _told(clause: Clause) -> bool:
     """Whether a clause says more than which paper is meant."""
+    if _CONDITION.search(clause.shape):
+        return True
     if re.match(
         r"没|不|无|缺|未|少|超|(?:发票|合同|单据|票据?|明细|附件|金额|抬头)[^,，]{0,4}[没不无缺未少超错漏]",
         clause.shape.strip(),

@@ -10,23 +10,28 @@ from nlu.scene import Mention
 from nlu.sections import Setting, resolve
 
 LONGEST = 90
-_GIVE = r"(?:转|移|交|划|分|拨|调|挪|派|过户|归属?|挂|让|推|甩|给|接)(?:给|到|交|移|由|配|派|接|手|让|拨|入|归|在|去|户)*"
+_GIVE = r"(?:安排给|分配给|指派给|[放搁]到|[放搁]在|转|移|交|划|分|拨|调|挪|派|过户|归属?|挂|让|推|甩|给|接)(?:给|到|交|移|由|配|派|接|手|让|拨|入|归|在|去|户)*"
 _CARE = r"(?:来|去)?(?:负责|接|跟|管|盯|维护|对接|服务|照看|打理)"
 _TO = (
     re.compile(rf"(?<![一-龥]让)(?P<v>{_GIVE})(?P<who>Ⓤ)"),
     re.compile(
-        rf"(?:由|换成?|改[由成让为]|(?:以后|今后|往后|之后|后面|后续)(?:都|就)?(?:归|给|由|让|是)?)(?P<who>Ⓤ)(?:名下|{_CARE})"
+        rf"(?:由|换成?|划?归|改[由成让为]|(?:以后|今后|往后|之后|后面|后续)(?:都|就)?(?:归|给|由|让|是)?)(?P<who>Ⓤ)(?:名下|{_CARE}|(?<=[归给]Ⓤ)[了吧]?$)"
     ),
     re.compile(r"(?P<who>Ⓤ)(?:来|去)?(?:接手|接管|接过|接替)"),
 )
 _TO_ME = re.compile(rf"(?P<v>{_GIVE})我(?=名下|手|这|吧|来|跟|$|[,，。了])")
 _LOOSE_VERBS = re.compile(r"^(?:给|让|推|派|接|分|交|归|挂|调)$")
+_GIVEN = ("安排给", "分配给", "指派给", "放到", "搁到", "放在", "搁在")
+_EXCEPT = re.compile(r"除了?|(?<!之)以外|留下|先不|不包括|不算")
+"""All but some: nothing that an act could say."""
 _ENDS = re.compile(
     rf"^(?:名下|手[上里]|那[边里]?)?(?:去|来|了|吧|就行|哈|啊|即可|{_CARE}|[,，。\s]|$)"
 )
 _THINGS = re.compile(
     r"资料|方案|文件|样[品机本]|报价|合同(?!.*客户)|发票|报销|[^\s]费(?!用户)|申请|审批|单据|图纸?|电话|手机|邮[箱件]|微信|礼|[钱款]|订单|工单|标书|清单|表[格单]?|名片|[日周月]报|照片|链接|货|票|Ⓐ"
 )
+_PAPERS = re.compile(rf"{_THINGS.pattern}|折扣|特价|优惠|价格|Ⓕ|毛利|协议|预算|单据")
+"""What is sent back is one of these, and no customer."""
 _ALL = re.compile(
     r"名下的?[^,，]{0,3}(?:都|全|所有)[^,，]{0,2}(?:转|交|划|给|移|分)|(?:所有|全部|全都|名下|手[上里头]|手下|底下)[^,，Ⓒ]{0,8}客户|客户[^,，Ⓒ]{0,4}(?:全|都|所有)"
 )
@@ -66,6 +71,8 @@ def handover(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     clause, receiver = found
     draft = Draft("transfer", clause.start)
     chosen = customers_of(setting, clauses, draft)
+    if _ALL.search(shape) and _EXCEPT.search(shape):
+        return []
     if _ALL.search(shape) and not chosen:
         draft.put("customers", "all")
     if not draft.slots.keys() & {"customers", "options"}:
@@ -73,7 +80,7 @@ def handover(setting: Setting, clauses: list[Clause]) -> list[Draft]:
     giver = _giver(clauses, receiver)
     if giver:
         draft.put("from_user", giver.values[0], giver)
-    elif re.search(r"我(?:的|名下|手[上里头]|跟的|负责的)", setting.text):
+    elif re.search(r"我(?:的(?!意思)|名下|手[上里头]|跟的|负责的)|从我(?:这|那)", setting.text):
         draft.put("from_user", setting.sender.id)
     if receiver is None:
         if not giver:
@@ -104,9 +111,11 @@ def _receiver(clauses: list[Clause]) -> tuple[Clause, Mention | None] | None:
 def _is_handing(clause: Clause, match: re.Match[str]) -> bool:
     """给小唐 hands something over only after 把 or a customer, and where nothing else follows."""
     verb = match.groupdict().get("v")
-    if verb is None or not _LOOSE_VERBS.match(verb):
+    if verb is None or not (verb in _GIVEN or _LOOSE_VERBS.match(verb)):
         return True
     before, after = clause.shape[: match.start()], clause.shape[match.end() :]
+    if verb in _GIVEN:
+        return _ENDS.match(after) is not None
     return bool(re.search(r"把|将|Ⓒ|客户|全部?|都", before) and _ENDS.match(after))
 
 
@@ -172,4 +181,4 @@ def _kind(setting: Setting, clauses: list[Clause], shape: str) -> str:
     if (pooled and takes) or _OWN_TAKE.search(shape):
         return "claim"
     owned = links and not pooled and "Ⓐ" not in shape
-    return "release" if owned and _LET_GO.search(shape) and not _THINGS.search(shape) else ""
+    return "release" if owned and _LET_GO.search(shape) and not _PAPERS.search(shape) else ""
