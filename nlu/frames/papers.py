@@ -20,6 +20,7 @@ from nlu.frames.deals import (
     is_said_as_money,
 )
 from nlu.frames.money_words import PAY
+from nlu.frames.need_words import COUNTERED
 from nlu.frames.signing_words import (
     ASKS,
     ITS_DAY,
@@ -258,6 +259,7 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
             or _demanded(section, place)
             or _FOUND_HIGH.search(shape)
             or SOMEBODY_QUOTES.match(shape)
+            or COUNTERED.search(shape)
         ):
             continue
         if not re.search(
@@ -305,8 +307,11 @@ def _figures_follow(after: list[Clause]) -> bool:
 def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft | None:
     draft = address(Draft("quote", clauses[0].start), section)
     lines: list[dict[str, Any]] = []
-    for clause in clauses:
-        if clause is not clauses[0] and (not _is_part(clause) or _others_price(clause)):
+    for number, clause in enumerate(clauses):
+        if number and (
+            not _is_part(clause) or _others_price(clause) or COUNTERED.search(clause.shape)
+        ):
+            clauses = clauses[:number]
             break
         _quote_part(draft, lines, clause, setting)
     lines = [line for line in lines if len(line) > 1]
@@ -379,7 +384,11 @@ def _quote_part(
             lines.append({"product": mention.values[0]})
         elif mention.kind == "quantity" and valid and mention.unit in _TERMS:
             pass
-        elif mention.kind == "quantity" and lines and mention.unit != "天":
+        elif (
+            mention.kind == "quantity"
+            and lines
+            and (mention.unit != "天" or re.search("[每/]天", setting.text))
+        ):
             lines[-1].setdefault("quantity", mention.factor)
         elif mention.kind == "amount" and lines and _is_counted(clause, mention, setting):
             lines[-1].setdefault("quantity", mention.amount)

@@ -23,6 +23,7 @@ _CALLED_ON = re.compile(
     r"(?:(?:拜访|走访|回访|陌拜|联系|约见|[去到见跟和给约陪找访])(?:了|过|完|一下|了?一?趟)?|客户[:：是叫]?)$"
 )
 _PERSON = r"的?[\u4e00-\u9fff]{1,2}(?:总|经理|主任|部长|科长|处长|院长|厂长|主管|书记|老师|教授|医生|工(?![作程业厂]))"
+_PERSON_NEXT = re.compile(_PERSON)
 _ADDRESSED = re.compile(
     "[\u4e00-\u9fff]{1,2}(?:总|经理|主任|部长|科长|处长|院长|厂长|主管|书记|老师|教授|医生|工|董|局)"
 )
@@ -97,6 +98,8 @@ def beside_a_name(text: str, start: int, end: int) -> bool:
     if name_may_start(text, start) or text[start - 1 : start] in ("的", "和", "跟", "有"):
         return True
     after = text[end : end + 3]
+    if _PERSON_NEXT.match(text, end):
+        return True
     return bool(_AFTER_NAME.match(after)) or after[:1] in ("和", "跟", "与", "及")
 
 
