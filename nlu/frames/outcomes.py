@@ -138,8 +138,8 @@ def _may_be_why(clause: Clause) -> bool:
     if d.LOST.search(shape) or d.WON.search(shape):
         return False
     kinds = {m.kind for m in clause.mentions}
-    plain = kinds <= {"industry", "region", "quantity", "product", "field"}
-    plain = plain or (kinds == {"date"} and _THIS_YEAR.match(shape) is not None)
+    plain = kinds - {"date"} <= {"industry", "region", "quantity", "product", "field"}
+    plain = plain and ("date" not in kinds or _THIS_YEAR.match(shape) is not None)
     return plain and 4 <= len(shape) <= 20 and not _NO_WHY.search(shape)
 
 

@@ -308,9 +308,7 @@ def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft |
     draft = address(Draft("quote", clauses[0].start), section)
     lines: list[dict[str, Any]] = []
     for number, clause in enumerate(clauses):
-        if number and (
-            not _is_part(clause) or _others_price(clause) or COUNTERED.search(clause.shape)
-        ):
+        if number and (not _is_part(clause) or _others_price(clause)):
             clauses = clauses[:number]
             break
         _quote_part(draft, lines, clause, setting)
@@ -331,7 +329,8 @@ def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft |
 
 def _others_price(clause: Clause) -> bool:
     """Whether somebody else quotes: a rival, or a name that nobody knows (某某报Ⓐ)."""
-    return bool(clause.of("rival")) or SOMEBODY_QUOTES.match(clause.shape) is not None
+    told = SOMEBODY_QUOTES.match(clause.shape) or COUNTERED.search(clause.shape)
+    return bool(clause.of("rival")) or told is not None
 
 
 def _is_part(clause: Clause) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from nlu import expressions as re
+from nlu.frames.to_come import THEIR_EVENT
 
 
 def is_theirs(shape: str) -> bool:
     """Whether what a clause tells of is theirs to do, or done already by what it tells."""
     if _CLAIM.search(shape) or _BACK_TO_ME.search(shape) or _THEY_WILL.match(shape):
         return True
-    if _CALLED_US.search(shape):
+    if _CALLED_US.search(shape) or THEIR_EVENT.search(shape):
         return True
     if _THEY_TOLD.search(shape) and not re.search(r"我们?[^,，]{0,3}[打发]", shape):
         return True
