@@ -59,7 +59,8 @@ def what_is_asked(
         words = _verb_of(words) + thing if thing else words
     elif words.endswith("的") and len(words) <= 8:
         words = words.rstrip("的") + front
-    return _called(_verb_first(words), section, place, setting), due
+    words = _LIGHT.sub("", _verb_first(words))
+    return _called(words, section, place, setting), due
 
 
 def _front(clause: Clause, start: int, due: Mention | None) -> str:
@@ -102,6 +103,8 @@ _THING = re.compile(
     r"(?:[^,，的]{0,6}的)??(?:那|这)?[个份张批套版些台]?(?P<it>[^,，]{2,14}?)(?:我们?|咱们?)?(?:这边)?"
 )
 _WANTED_THING = re.compile(r"要(?:(?:我们|咱们|我)的)?(?:一?[份版套张]|Ⓠ)?(?P<it>[^,，]{2,14})$")
+_LIGHT = re.compile("(?<=^[报出做开打])个(?=[一-龥])")
+"""报个价 is to quote."""
 _GIVES = ("给", "交", "发", "出", "寄", "送", "补", "提", "递", "做", "准备", "整理")
 _PROMISED = re.compile(
     r"[^,，]{0,4}?(?:答应|承诺|应允|应承|许诺|允诺|保证)[了]?(?:[他她]们?|(?:Ⓒ(?:的|那边)?)?Ⓟ|Ⓒ|客户|对方)"
