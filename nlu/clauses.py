@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from nlu import expressions as re
+from nlu.run_on import run_on
 from nlu.scene import TAGS, Mention
 
 FILL = "\ue000"
@@ -155,17 +156,9 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
         for m in _ITEM.finditer(text)
         if not inside.holds(m.start())
     ]
-    marks += [
-        (m.start - 1, m.start, False, False)
-        for before, m in pairwise(mentions)
-        if m.kind == "date" and text[m.start - 1] == "、" and before.kind != "date"
-    ]
-    marks += [
-        (before.end, before.end + 1, False, False)
-        for before, m in pairwise(m for m in mentions if m.kind in ("amount", "customer"))
-        if before.kind == m.kind == "amount" and _NEXT_SUM.fullmatch(text, before.end, m.start)
-    ]
+    marks += _in_rows(text, mentions)
     marks += _headed(text, mentions, inside)
+    marks += run_on(text, mentions, marks)
     marks += _forced(text, [place for place, *_ in marks], inside)
     clauses: list[Clause] = []
     at, strong, item = 0, True, False
@@ -178,6 +171,21 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
             strong, item = strong or hard, item or listed
         at = max(at, end)
     return clauses
+
+
+def _in_rows(text: str, mentions: list[Mention]) -> list[tuple[int, int, bool, bool]]:
+    """Between the items of a row that have each a day or a sum of their own."""
+    days = [
+        (m.start - 1, m.start, False, False)
+        for before, m in pairwise(mentions)
+        if m.kind == "date" and text[m.start - 1] == "、" and before.kind != "date"
+    ]
+    sums = [
+        (before.end, before.end + 1, False, False)
+        for before, m in pairwise(m for m in mentions if m.kind in ("amount", "customer"))
+        if before.kind == m.kind == "amount" and _NEXT_SUM.fullmatch(text, before.end, m.start)
+    ]
+    return days + sums
 
 
 _NEXT_SUM = re.compile(r"、[\u4e00-\u9fffA-Za-z]{2,8}")

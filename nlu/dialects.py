@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from nlu import expressions as re
 
-_SAME = (("我司", "我们"), ("我方", "我们"), ("俺们", "我们"), ("对方", "他们"))
+_SAME = (("我司", "我们"), ("我方", "我们"), ("俺们", "我们"))
 """Ways to say us and them."""
+_THEM = re.compile("对方(?![案式法便面向])")
+"""Not of 视频对方案."""
 _DONE = str.maketrans("啦喽咯咗", "了了了了")
 """Ways to say that it is done."""
 _SOUTHERN = re.compile("[咗喺嘅佢哋畀俾冇嚟睇嘢係嗰]|听日|寻日|同埋|而家")
@@ -27,6 +29,8 @@ def in_common_speech(text: str) -> str:
     """The text with what a dialect says otherwise, place by place, so that offsets stay."""
     for said, meant in _SAME:
         text = text.replace(said, meant)
+    if "对方" in text:
+        text = _THEM.sub("他们", text)
     if _SOUTHERN.search(text):
         text = text.translate(_CHARACTERS)
         for said, meant in _WORDS:

@@ -21,7 +21,7 @@ from nlu.frames.shared_pool import pool_moves
 from nlu.frames.tasks import tasks
 from nlu.frames.which_deal import fitting_deals
 from nlu.sections import Section, Setting, sections_of
-from nlu.tenses import day_of
+from nlu.tenses import day_of, lies_ahead
 
 Reader = Callable[[Section, Setting], list[Draft]]
 _READERS: tuple[Reader, ...] = (
@@ -136,8 +136,17 @@ def _lead(setting: Setting, sections: list[Section]) -> None:
     span = dates[0].date
     if len(sections) > 1 and (general or (span and not span.floating)):
         setting.lead_day = None if first.item else value[:10]
+        setting.lead_ahead = (
+            general
+            and len(before) == 1
+            and lies_ahead(value[:10], setting.now)
+            and bool(_TRIP.search(first.shape))
+        )
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         setting.report_day = value
+
+
+_TRIP = re.compile(r"[去到跑转走拜见访]|行程|安排|计划|出差")
 
 
 def _read_section(section: Section, setting: Setting) -> list[Draft]:

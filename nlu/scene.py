@@ -72,7 +72,7 @@ def read_mentions(text: str, *, now: datetime, known: Known, talk: Talk = NOBODY
     for start, end, links in find_alike(reader.free, others, talk):
         reader.add("customer", start, end, links=links)
     _read_words(reader, known)
-    _read_values(reader, now, {c.name for customer in known.customers for c in customer.contacts})
+    _read_values(reader, now, known)
     if others:
         for start, end, links in find_heard(reader.free, others, talk):
             if text[end - 1] not in _NO_NAMES_END and text[start] not in _NO_NAMES_START:
@@ -130,6 +130,8 @@ def _read_words(reader: _Reader, known: Known) -> None:
             continue
         if kind == "product" and words[0].short and _LONG_TITLE.match(reader.text, end):
             continue
+        if kind == "field" and words[0].short and _LONGER.match(reader.text, end):
+            continue
         if kind == "product" and words[0].short and _NEXT_DAY.match(reader.text, end - 1):
             continue
         values = tuple(word.value for word in words if word.kind == kind)
@@ -138,6 +140,8 @@ def _read_words(reader: _Reader, known: Known) -> None:
 
 _NEXT_DAY = re.compile("[明后今][天早晚年]")
 """他说明天打 names no 说明."""
+_LONGER = re.compile("[金费款单书卡员险]")
+"""保单费 is no 保单到期日: the short form of a field is a piece of another word."""
 _LONG_TITLE = re.compile("|".join(sorted(TITLES, key=len, reverse=True)))
 _CALLED = re.compile(f"(?P<surname>{SURNAME})(?P<title>{TITLE})")
 
@@ -149,12 +153,24 @@ def _is_contact(said: str, known: Known) -> bool:
     return named is not None and any(contact_of(named, c) for c in known.customers)
 
 
-def _read_values(reader: _Reader, now: datetime, names: set[str]) -> None:
+_NUMBERED = re.compile(r"[一二三四五六七八九十\d]{1,3}号[\u4e00-\u9fff]{1,2}")
+
+
+def _without_numbers(text: str, known: Known) -> str:
+    """一号新梯, where a deal is called so, is no first of the month."""
+    for piece in {p for c in known.customers for d in c.deals for p in _NUMBERED.findall(d.name)}:
+        text = text.replace(piece, MASK * len(piece))
+    return text
+
+
+def _read_values(reader: _Reader, now: datetime, known: Known) -> None:
     """Dates and numbers, none of them cut out of a known person's name."""
     guarded: str = reader.free
-    for name in names:
+    for name in {c.name for customer in known.customers for c in customer.contacts}:
         if name in guarded:
             guarded = guarded.replace(name, MASK * len(name))
+    if "号" in guarded:
+        guarded = _without_numbers(guarded, known)
     for day in find_dates(guarded, now, tense=None):
         reader.add("date", day.start, day.end, date=day)
     for span in find_numbers(reader.free):

@@ -75,6 +75,8 @@ class Setting:
     """The day told last: 下午 after it means that day's."""
     lead_day: str | None = None
     """The day that stands before all customers and holds for each."""
+    lead_ahead: bool = False
+    """Whether that day is told as one to come: 后天去河北转一圈:…"""
     doubts: dict[str, tuple[Mention, tuple[str, ...]]] = field(default_factory=dict)
     """Persons as said who may be several contacts: the mention and their names."""
     round: bool = False
@@ -226,7 +228,9 @@ def _by_person(
     return Section([], customer=owners[0]) if len(owners) == 1 else None
 
 
-_REACHES = re.compile(r"(?:给|跟|和|找|联系|见|约|回|催|拜访|通知)Ⓟ")
+_REACHES = re.compile(
+    r"(?:给|跟|和|找|联系|见|约|回|催|拜访|通知)Ⓟ|Ⓟ[^,，]{0,2}(?:[给跟]我|打|来|发)[了过个来]*[^,，]{0,3}(?:电话|微信|邮件|消息|语音|短信)"
+)
 
 
 def _turns_to(clause: Clause, people: list[Named]) -> bool:
@@ -238,8 +242,24 @@ def _has(customer: KnownCustomer, people: list[Named]) -> bool:
     return any(contact_of(person, customer) for person in people)
 
 
+_TOGETHER = re.compile(r"Ⓓ[^,，]{0,6}(?:饭局|聚餐|吃|喝|开了?[^,，]{0,6}会|碰头|座谈|宴|聚)|饭局")
+
+
+def _share_lead(sections: list[Section]) -> None:
+    """昨晚攒了个饭局,甲于总和乙逄总一桌: what leads a clause about two is of each."""
+    lead = sections[0] if sections and not sections[0].named else None
+    if lead is None or len(lead.clauses) != 1 or not _TOGETHER.search(lead.clauses[0].shape):
+        return
+    shared = [
+        s for s in sections[1:] if s.clauses and s.clauses[0].start == sections[1].clauses[0].start
+    ]
+    for section in shared if len({s.clauses[0].end for s in shared}) == 1 < len(shared) else ():
+        section.clauses.insert(0, lead.clauses[0])
+
+
 def _settle_lead(setting: Setting, sections: list[Section]) -> list[Section]:
     named = [section for section in sections if section.named]
+    _share_lead(sections)
     if not named:
         return [_from_talk(setting, section) for section in sections]
     if sections[0].named or (len(named) > 1 and not all(named[0].same(s) for s in named)):

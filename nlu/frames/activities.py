@@ -18,7 +18,19 @@ from nlu.frames.meeting_words import (
     ROUND,
 )
 from nlu.frames.targets import address, names_of
-from nlu.frames.to_come import day_behind, goes_when_free, invited_for, is_item
+from nlu.frames.to_come import (
+    NOT_IN,
+    PASSING,
+    THEIR_EVENT,
+    day_behind,
+    first_days,
+    goes_when_free,
+    invited_for,
+    is_item,
+    on_the_plan,
+    put_day,
+    same_day_to_come,
+)
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
@@ -124,6 +136,7 @@ def _unanswered(told: Told, section: Section) -> bool:
 
 _NO_ANSWER = re.compile(
     r"^\s*Ⓒ?(?:的)?Ⓟ?\s*(?:那边)?(?:都|又|一直)?(?:没接|没人接|没打通|打不通|关机)"
+    r"|^\s*(?:[他她]们?|Ⓟ|人|对方|那边)?(?:[都也又就]|一直|始终|愣是|硬是|全)*(?:没(?:一个|有?人|个)(?:[接理应]|拿起)|一个(?:都|也)没[接通]|(?:没|无)人应|不[接理]|全没接|没打进去|没拨通|没打进)"
 )
 
 
@@ -155,7 +168,8 @@ def _is_to_come(clause: Clause, section: Section, place: int, setting: Setting) 
         return not _JUST_SPOKE.search(clause.shape)
     before = section.clauses[place - 1] if place else None
     next_ = section.clauses[place + 1 : place + 2]
-    if _same_day_to_come(clause, before, setting) or invited_for(clause, next_, setting):
+    planned = same_day_to_come(clause, before, setting) or on_the_plan(clause, setting)
+    if planned or invited_for(clause, next_, setting):
         return True
     if before is None or not clause.of("date") or not MADE_UP.search(before.shape):
         return False
@@ -226,6 +240,8 @@ def _kind(clause: Clause) -> str | None:
     went = _WENT.search(shape)
     if went and not _denied(shape, went.start()):
         shape = _SENT.sub("■", shape)
+    if THEIR_EVENT.search(shape):
+        return None
     for kind, pattern in KINDS if ANY_KIND.search(shape) else ():
         found = pattern.search(shape)
         if found and not _denied(shape, found.start()) and not _by_rival(shape, found.start()):
@@ -266,6 +282,8 @@ _NEVER = re.compile(
 def _is_cancelled(clause: Clause, after: list[Clause]) -> bool:
     if CANCELLED.search(clause.shape) or _NEVER.search(clause.shape):
         return True
+    if PASSING.search(clause.shape) and any(NOT_IN.match(c.shape) for c in after[:1]):
+        return True
     if _WISH.search(clause.shape) is None:
         return False
     return any(
@@ -297,41 +315,20 @@ def _draft(kind: str, clause: Clause, section: Section) -> Draft:
     return draft
 
 
-def _same_day_to_come(clause: Clause, before: Clause | None, setting: Setting) -> bool:
-    """明天下午来参观,晚上安排吃饭: the evening of a day to come."""
-    if before is None or not is_planned(before, setting) or re.search("[了过]", clause.shape):
-        return False
-    dates = [m.date for m in clause.of("date") if m.date]
-    days = [day_of(m, before, setting, "plan") for m in before.of("date")]
-    ahead = bool(days) and len(days[-1]) >= 10 and lies_ahead(days[-1], setting.now)
-    return ahead and bool(dates) and all(d.implicit and "T" not in d.value for d in dates)
-
-
 def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> Draft | None:
     """A visit, meeting, meal or demo to come; a call or message to come is a task."""
     if kind in ("call", "wechat", "email") or _TO_GET_DONE.search(clause.shape):
         return None
-    dates = clause.of("date")
+    dates = first_days(clause)
     next_ = section.clauses[section.clauses.index(clause) + 1 :][:1]
-    unsaid = not dates and not day_behind(clause, next_, setting)
+    unsaid = not dates and not setting.lead_ahead and not day_behind(clause, next_, setting)
     if (unsaid and not _MEANT.search(clause.shape)) or _BY_COLLEAGUE.search(clause.shape):
         return None
     clause.taken.add(0)
     draft = _draft(kind, clause, section)
     here = section.clauses.index(clause)
     before, later = section.clauses[max(0, here - 1) : here], section.clauses[here + 1 : here + 2]
-    behind = later and day_behind(clause, later, setting)
-    if not dates and later and (behind or re.match(r"^\s*(?:就|时间)?[:：]?Ⓓ", later[0].shape)):
-        dates = later[0].of("date")
-    if dates:
-        values = [day_of(mention, clause, setting, "plan") for mention in dates]
-        if before and _same_day_to_come(clause, before[0], setting):
-            values = [day_of(before[0].of("date")[-1], before[0], setting, "plan")[:10]]
-        nearest = next((i for i, v in enumerate(values) if len(v) >= 10 and "/" not in v), 0)
-        value = values[nearest] + _clock_after(
-            later, setting, values[nearest], dates[nearest].text
-        )
-        draft.put("date", value, dates[nearest])
+    put_day(draft, dates, clause, before + later, setting)
     for mention in _to_be_met(clause, before, later, section):
         for name in names_of(mention, section, setting):
             draft.add("contacts", name, mention)
@@ -339,7 +336,9 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     return draft
 
 
-_TO_GET_DONE = re.compile(r"提醒|^\s*(?:记得|别忘了?)|Ⓓ[之以]?前[^,，]{0,8}把")
+_TO_GET_DONE = re.compile(
+    r"提醒|^\s*(?:记得|别忘了?)|Ⓓ[之以]?前[^,，]{0,8}把|会的[^,，Ⓓ]{1,10}Ⓓ[之以]?前|Ⓓ[之以]?前[^,，]{0,6}(?:[给交发出提寄送写做备](?!流|谈)|准备|整理|提交)"
+)
 """下周二之前把回访做了 is a task: its day is no meeting's."""
 _MEANT = re.compile(
     r"约[个了]{0,2}[饭酒茶](?!店)|约好|约了|[定订]了|说好|再去|再跑|计划|打算|准备"
@@ -360,19 +359,6 @@ def _to_be_met(
     if later and MEETS_FIRST.search(later[0].shape):
         return later[0].of("person")[:1]
     return []
-
-
-def _clock_after(later: list[Clause], setting: Setting, value: str, said: str) -> str:
-    """周五去看样,下午三点: the time may stand behind."""
-    alone = later[0].of("date") if later and _TIME_ALONE.match(later[0].shape) else []
-    if len(value) != 10 or not alone or alone[0].date is None or not alone[0].date.implicit:
-        return ""
-    clock = day_of(alone[0], later[0], setting, "plan")[10:]
-    late = clock[1:3] < "12" and re.search("晚", said)
-    return f"T{int(clock[1:3]) + 12:02d}{clock[3:]}" if late and clock else clock
-
-
-_TIME_ALONE = re.compile(r"\s*Ⓓ\s*(?:$|\s)")
 
 
 _POINTS_BACK = re.compile(

@@ -28,7 +28,7 @@ _JUST_DID = re.compile(
     r"(?:拍板|点头|定夺)(?:了|就|来)?(?:用|选|定|给|要|同意|批|让|上|做|买|签|采)|Ⓓ|刚|电话|会上|已|当场|现场|终于|口头"
 )
 _ROLES = (
-    ("champion", re.compile(r"(?:内部)?支持者|内线|教练(?!员)|自己人|内应|铁粉|帮我们说话的")),
+    ("champion", re.compile(r"(?:内部)?支持者|内线|教练(?!员)|自己人|内应|铁粉|帮我们说话的|(?:我们|咱们)的?人(?=$|[,，])|向着我们|站(?:在)?(?:我们|咱们)这边|挺我们")),
     ("decision_maker", re.compile(rf"{_DECIDES}|决策[人者]|一把手")),
     ("gatekeeper", re.compile(r"把关|守门|卡[口住]|技术关|门卫")),
     ("influencer", re.compile(r"影响者|影响人|有影响力|评标专家|话语权|影响力")),
@@ -94,7 +94,8 @@ def _contact(
     elif names[0] not in known and mention.named and (mention.named.full or _of_whom(shape, at)):
         title = _title(section, clause, mention, at, place)
         draft.put("title", title, (clause.start, clause.end))
-    _reach(draft, clause, section, place, mention)
+    if "left" not in draft.slots:
+        _reach(draft, clause, section, place, mention)
     return draft
 
 

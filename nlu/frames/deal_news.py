@@ -10,7 +10,7 @@ from nlu.drafts import Draft
 from nlu.frames import deals as d
 from nlu.frames.deals import Deals, is_needed, is_said_as_money
 from nlu.frames.meeting_words import MEETING_OFF
-from nlu.frames.outcomes import outcome, stage_mention
+from nlu.frames.outcomes import RIVAL_WENT, is_to_come, outcome, stage_mention
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of
@@ -44,7 +44,9 @@ _BARE = re.compile(r"\s*(?:大概|差不多|说是|是|才|就|只要)?Ⓐ(?:左
 """某某给他报过, 三十五万五: the sum right behind is what the rival asked."""
 
 
-_IF = re.compile(r"如果|要是|假如|倘若|一旦|只要(?!Ⓠ|Ⓐ)|梦见")
+_IF = re.compile(
+    r"如果|要是|假如|倘若|一旦|只要(?!Ⓠ|Ⓐ|Ⓖ(?:[、和跟]Ⓖ)*(?:$|就[行够好]|[了这那]))|梦见"
+)
 _THEN = re.compile(r"^\s*(?:Ⓓ|[他她我]们?|那|Ⓟ)*(?:就|才|便)(?![是要])")
 """What would be, told after an if, is no news."""
 
@@ -77,6 +79,9 @@ def _half_stage(deals: Deals, clause: Clause) -> str | None:
     for match in _HALF.finditer(clause.shape):
         if clause.denied or d.HYPOTHETICAL.search(clause.shape):
             return None
+        start = match.start()
+        if RIVAL_WENT.search(clause.shape[:start]) or is_to_come(deals, clause, start):
+            continue
         half = match["half"] or match["other"]
         named = [s for s in deals.setting.known.vocabulary.stages if half in (s[:2], s[2:])]
         if len(named) == 1 and named[0] not in (deals.setting.words.won, deals.setting.words.lost):
@@ -216,6 +221,9 @@ def _close(deals: Deals, clause: Clause) -> None:
     if not d.CLOSE_CUE.search(shape) and not re.search(r"Ⓓ[^,，]{0,6}$", shape[: found.start()]):
         return
     mention = dates[-1]
+    place = clause.place_of(mention)
+    if _MET_THEN.search(clause.shape[place : found.start()]):
+        return
     value = day_of(mention, clause, deals.setting, "plan")
     if "T" in value and not _SIGNS.search(shape):
         return
@@ -246,6 +254,8 @@ def _won_spelled(deals: Deals, clause: Clause) -> str:
     return clause.shape.replace("Ⓢ", "成交")
 
 
+_MET_THEN = re.compile("(?:[见去聊谈跑打拜访开到]|出来)[了过]|[去跑]了?一?趟")
+"""今天见了…,年前定: the day is that of the visit."""
 _STILL_TODAY = re.compile(r"要|能|会|得|争取|预计|必须|之?前|下午|晚上")
 _SIGNS = re.compile(r"签|定(?!标)|下单|采购|成交")
 

@@ -20,7 +20,7 @@ _GRADE = re.compile(
 )
 _GRADE_CUE = re.compile(r"级|[升降调提][到成为]?[A-D]|评级|等级|类客户")
 _FACTS = (
-    ("source", re.compile(r"(?:是|从|由)(?P<w>[\u4e00-\u9fff]{2,6}?)(?:上|里)?(?:来|认识|介绍|推荐|找来)的|来源[:：是于为]?\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
+    ("source", re.compile(r"(?:是|从|由)(?P<w>[\u4e00-\u9fff]{2,6}?)(?:上|里)?(?:来|认识|介绍|推荐|找来)的|来源(?:[:：是于为]|[写填记登算][:：成为]?)*\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9]{2,10})")),
     ("address", re.compile(r"地址[^,，:：]{0,4}(?:[:：是在]|[改换更变][新成到为]{1,2}|为)\s*(?P<v>[\u4e00-\u9fffA-Za-z0-9\-#()（）Ⓐ-Ⓩ]{4,40})|地址\s*(?P<w>[\u4e00-\u9fffA-Za-z0-9\-#Ⓐ-Ⓩ]{4,40})")),
     ("size", re.compile(r"(?:规模|人数|员工)[^,，:：\dⓆ]{0,4}[:：是为有在]?\s*(?P<v>Ⓠ(?:左右|以上|以下)?|[\d\u4e00-\u9fff\-~]{1,12}?(?:人|号人|名员工|家店|亿|万)(?:左右|以上|以下)?)")),
     ("industry", re.compile(r"(?:行业|所属行业)[^,，:：]{0,4}?(?:[:：是为]|[改归调换划变][成到为])?\s*(?P<v>[\u4e00-\u9fffⒾ]{1,10})")),
@@ -64,18 +64,14 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
     shape = clause.shape
     choices = {m.values[0].split("\0")[0]: m for m in clause.of("choice")}
     _bare_choices(found, clause, choices, setting)
+    _days_by_verb(found, clause, setting)
     for mention in clause.of("field"):
         name = mention.values[0]
         known = setting.words.fields[name]
         place = clause.place_of(mention)
         rest = shape[place + 1 :]
-        if re.match(r"[^,，]{0,4}(?:还没|没有?|未|多少|怎么|什么|吗)", rest):
-            continue
-        if (
-            shape[:place].endswith(("每", "单"))
-            or _DEMANDED.search(shape[:place])
-            or _refused(clause, setting)
-            or (mention.short and _is_another_word(known.type, shape, rest))
+        if _is_open(clause, place, setting) or (
+            mention.short and _is_another_word(known.type, shape, rest)
         ):
             continue
         if known.type == "choice" and name in choices:
@@ -99,6 +95,28 @@ def _fields(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
             told = told or _PLAIN_VALUE.match(rest) or _HAN_VALUE.fullmatch(rest)
             if told:
                 found[name] = clause.cut(place + 1 + told.start(1), place + 1 + told.end(1))
+
+
+_ENDS_ON = re.compile(
+    r"(?P<what>[\u4e00-\u9fff]{2,4}?)(?P<verb>到期|过期|截止|届满|期满|验收|开业|开学|投产|交付|交房|开工|竣工|完工|搬迁)(?:日|日期|时间|时)"
+)
+_LEAN = r"(?:那边|合同|服务|的|是|到|在|大概|大约|今年|明年|要到|要|约){0,3}"
+
+
+def _days_by_verb(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
+    """保单明年3月31号到期 says 保单到期日: the field's words with the day between."""
+    for mention in clause.of("date"):
+        before = clause.text[: mention.start - clause.start]
+        after = clause.text[mention.end - clause.start :].lstrip()
+        for name, field in setting.words.fields.items():
+            told = _ENDS_ON.fullmatch(name) if field.type == "date" else None
+            if told is None or not re.match(
+                rf"[才就会要的]?{told['verb']}(?!前|之前|以前)", after
+            ):
+                continue
+            if re.search(rf"{told['what']}{_LEAN}$", before):
+                found[name] = day_of(mention, clause, setting, "plan")
+                clause.taken.add(mention.start)
 
 
 def _choice_next(found: dict[str, Any], name: str, clause: Clause, setting: Setting) -> None:
@@ -135,6 +153,23 @@ _HAN_VALUE = re.compile(
     r"\s*((?![还没未不要需是在有改被再问谈定换变都也又就待想])(?:(?![了过没不要谈定换问改给让等说还再被差吗呢确])[\u4e00-\u9fff、ⓋⒾ]){2,10}(?<![的好中完着]))\s*"
 )
 """参保城市锦州: a field and its value, and nothing else."""
+
+
+def _is_open(clause: Clause, place: int, setting: Setting) -> bool:
+    """Whether the value of the field at a place is only wished, asked for or refused."""
+    before, rest = clause.shape[:place], clause.shape[place + 1 :]
+    if _WISHES.match(rest) and not _is_granted(clause, setting):
+        return True
+    if re.match(r"[^,，]{0,4}(?:还没|没有?|未|多少|怎么|什么|吗)", rest):
+        return True
+    demanded = before.endswith(("每", "单")) or _DEMANDED.search(before)
+    return bool(demanded) or _refused(clause, setting)
+
+
+_WISHES = re.compile(
+    r"(?:[他她]们?|客户|Ⓟ|那边|这块|上)*(?:还|也|又|就)?(?:想|希望|要求|争取|能不能|能否|可不可以|可否|问|在谈|正谈|谈不|打算|考虑)"
+)
+"""付款方式想按节点 is a wish."""
 _DEMANDED = re.compile(r"(?:要|要求|让|想让|逼)(?:我们?|咱们?)[^,，]{0,4}$")
 _NO_DEAL = re.compile(r"没(?:有)?(?:答应|同意|松口|接受|接茬|表态|吭声)|不(?:同意|接受|答应)|拒绝")
 
@@ -159,17 +194,30 @@ _GRANTED = re.compile(
 )
 
 
+_IS_SO = re.compile(
+    r"\s*(?:[他她]们?|Ⓒ|这家|客户|对方|Ⓟ(?:说|讲|说是))?(?:的|那边|那)?(?:[一-龥]{0,3}[钱款资金账费]|合同|结算|付款|开票|采购)?(?:都|还|也|就|一般|目前|现在|这边|这次|统一)*(?:是|用|走|靠|出自|来自)的?"
+)
+"""钱是自有资金, 他们都是月结: a choice that is told of them outright."""
+_ASKS = re.compile("吗|还是|行不行|可以不|[?？]")
+
+
+def _is_granted(clause: Clause, setting: Setting) -> bool:
+    after = setting.clauses[clause.index + 1 : clause.index + 2]
+    return any(_GRANTED.search(c.shape) and not _NO_DEAL.search(c.shape) for c in after)
+
+
 def _bare_choices(
     found: dict[str, Any], clause: Clause, choices: dict[str, Mention], setting: Setting
 ) -> None:
     """走公开招标 names its field by the choice alone; 想月结 does, once it is granted."""
-    after = setting.clauses[clause.index + 1 : clause.index + 2]
-    granted = any(_GRANTED.search(c.shape) and not _NO_DEAL.search(c.shape) for c in after)
+    granted = _is_granted(clause, setting)
     for name, mention in choices.items():
         at = clause.place_of(mention)
         before = clause.shape[:at]
         said = re.search(r"(?:走|采用|[改换][成为]|定[了成为]|属于|按照?)的?$", before)
         row = clause.shape.strip() == "Ⓞ" and _in_a_row(clause, setting)
+        if not _ASKS.search(clause.shape[at:]):
+            said = said or _IS_SO.fullmatch(before)
         kept = (said or row) and not NOT.search(clause.shape) and not _refused(clause, setting)
         if kept or (granted and _WISHED.search(before)):
             found[name] = mention.values[0].split("\0")[1]
@@ -202,6 +250,12 @@ def _fits(name: str, mention: Mention) -> bool:
     return not units or not mention.unit or mention.unit in units
 
 
+_FROM_TO = re.compile(
+    r"[^,，ⓆⒶ]{0,4}从?[ⓆⒶ][^,，ⓆⒶ]{0,3}(?:[变改加减升降增涨扩缩]?[到成为]|变|→|->)[^,，ⓆⒶ]{0,3}[ⓆⒶ]"
+)
+"""从8台变10台: the number it became."""
+
+
 def _number(clause: Clause, place: int, name: str) -> float | int | None:
     shape = clause.shape
     places = range(place + 1, min(place + 12, len(shape)))
@@ -209,6 +263,9 @@ def _number(clause: Clause, place: int, name: str) -> float | int | None:
         r"改[成到为]|[调延缩升降涨变扩增加减长]到|变[成为]|扩[成为]|[放提拉砍压宽拓铺干做开缩][宽长短大展]?[到成至]|(?<=[ⓆⒶⒹ])[到至成变](?=[ⓆⒶⒹ])",
         shape[place:],
     )
+    became = _FROM_TO.match(shape, place + 1)
+    if became:
+        places = range(became.end() - 1, len(shape))
     for at in places:
         if changed and at <= place + changed.start():
             continue
@@ -281,7 +338,7 @@ def _listed_facts(
         if graded:
             found.setdefault("grade", graded["g"].upper())
     for letter, kind in (("Ⓘ", "industry"), ("Ⓥ", "region")):
-        if shape == letter:
+        if re.fullmatch(rf"{letter}(?:的|大?区|地区|片区|那边的?|这边的?|行业|客户)*", shape):
             found.setdefault(kind, clause.of(kind)[0].values[0])
     if re.fullmatch("[A-DSa-ds][级类]?(?:客户)?", shape):
         found.setdefault("grade", shape[0].upper())
@@ -300,7 +357,7 @@ _KINDS_IN_ROW = re.compile(r"[ⒾⓋ\s/、]*[ⒾⓋ][ⒾⓋ\s/、]*(?:[A-DSa-ds]
 """商超 胶东 C级: facts in a row, parted by blanks."""
 _ONE_TAG = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*")
 _TAGS_NEXT = re.compile(
-    r"(?:(?:打|贴|加)[^,，]{0,8}标签|标签(?:[加打贴添]上?|改[成为]|[为是]))\s*[:：]?$"
+    r"(?:(?:打|贴|加|给)[^,，]{0,8}标签|标签(?:[加打贴添]上?|改[成为]|[为是]))\s*[:：]?$"
 )
 
 
@@ -322,8 +379,9 @@ def _tags(found: dict[str, Any], clause: Clause, setting: Setting) -> None:
         return
     if _TAGS_NEXT.search(clause.shape):
         after = setting.clauses[clause.index + 1 : clause.index + 2]
-        later = setting.clauses[clause.index + 2 : clause.index + 6]
-        after += itertools.takewhile(lambda c: _ONE_TAG.fullmatch(c.text) and not c.strong, later)
+        behind = setting.clauses[clause.index + 2 : clause.index + 6]
+        more = itertools.takewhile(lambda c: _ONE_TAG.fullmatch(c.text) and not c.strong, behind)
+        after += more if after and _ONE_TAG.fullmatch(after[0].text) else []
         tags = [t for c in after for t in re.split(r"[、,，和/\s]", c.text) if 2 <= len(t) <= 8]
         if tags:
             found["tags"] = tags

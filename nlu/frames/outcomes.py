@@ -9,6 +9,7 @@ from nlu.frames import deals as d
 from nlu.frames.deals import Deals
 from nlu.frames.meeting_words import MEETING_OFF
 from nlu.scene import Mention
+from nlu.tenses import day_of, lies_ahead
 
 _WEAKNESS = re.compile(
     r"(?:我们的?|咱们的?|人家|对方|他们)?(?:价格|报价|单价|总价|价|交期|工期|货期|资质|品牌|账期|付款条件|关系|售后|服务|质量|方案|技术|业绩|案例|性能|配置|返点|返利|产能|覆盖|运力|本地化|响应|时效|样品)[^,，Ⓐ]{0,6}(?:太?高|太?贵|太?长|不够|不行|不符|没优势|差|慢|弱|低|做不到|谈不拢|跟不上|不满足|少|更?好|更?快|便宜|没过|不过关|不达标)了?(?:[^,，]{0,4}[ⓆⒻⒶ])?"
@@ -96,6 +97,10 @@ def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
         ):
             draft.put("lost_to", rivals[0].values[0], rivals[0])
             near.taken.add(rivals[0].start)
+    called_off = next((c for c in clauses[max(0, here - 2) : here] if _OFF.match(c.shape)), None)
+    if called_off and _FILED_LOST.search(clause.shape):
+        why = called_off.cut(*_match_span(called_off))
+        draft.put("lost_reason", why, (called_off.start, called_off.end))
     told = [*clauses[here : here + 4], *clauses[max(0, here - 1) : here]]
     for near in told:
         reason = _reason(near, near is clause)
@@ -108,8 +113,24 @@ def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
                 draft.put("lost_reason", why, (near.start, near.end))
 
 
+_THIS_YEAR = re.compile(r"(?:公司|集团|[他她]们|单位|学校|院里|厂里|老板)?Ⓓ[^ⒶⒸⓅⓊⓇ,，]{3,}$")
+"""公司今年不参展."""
+_OFF = re.compile(
+    r"^\s*Ⓒ?(?:那边|今年|这次|的)*(?P<why>[^,，Ⓟ]{1,10}(?:不(?:[办做搞弄建搬装采买上弄]|开业?|扩[建产]?)了|取消了?|停了|撤了|叫停了?))\s*$"
+)
+"""骨科会不办了,…,按输单关掉."""
+_FILED_LOST = re.compile(
+    r"(?:按|算|标|记|当|作|关)[^,，]{0,4}(?:输|丢|流|Ⓢ)|(?:输|丢|流)单?[^,，]{0,3}关"
+)
+
+
+def _match_span(clause: Clause) -> tuple[int, int]:
+    found = _OFF.match(clause.shape)
+    return found.span("why") if found else (0, 0)
+
+
 _NO_WHY = re.compile(
-    r"没关系|无关|^(?:唉|哎|可惜|白忙|认栽|算了|按丢单|记一下|更新|难受|郁闷|下次|以后)|不是(?:输|被|给|让)|别的|复盘|辛苦|[ⒶⓈⓃ]|下次|继续|再看|他们选|投标的|排第|公示|落选|出局|[帮给]我|报[上一]"
+    r"没关系|无关|^(?:唉|哎|可惜|白忙|认栽|算了|按丢单|记一下|更新|难受|郁闷|下次|以后)|不是(?:输|被|给|让|谁|别人|因为|价格|我们|咱们|哪家|对手|竞)|别的|复盘|辛苦|[ⒶⓈⓃ]|下次|继续|再看|他们选|投标的|排第|公示|落选|出局|[帮给]我|报[上一]"
 )
 
 
@@ -118,13 +139,9 @@ def _may_be_why(clause: Clause) -> bool:
     shape = clause.shape.strip()
     if d.LOST.search(shape) or d.WON.search(shape):
         return False
-    plain = {m.kind for m in clause.mentions} <= {
-        "industry",
-        "region",
-        "quantity",
-        "product",
-        "field",
-    }
+    kinds = {m.kind for m in clause.mentions}
+    plain = kinds - {"date"} <= {"industry", "region", "quantity", "product", "field"}
+    plain = plain and ("date" not in kinds or _THIS_YEAR.match(shape) is not None)
     return plain and 4 <= len(shape) <= 20 and not _NO_WHY.search(shape)
 
 
@@ -142,6 +159,19 @@ def _reason(clause: Clause, itself: bool) -> str:
     return clause.cut(*found.span()) if found else ""
 
 
+def is_to_come(deals: Deals, clause: Clause, place: int) -> bool:
+    """下周走合同: a stage that a day to come stands before isn't reached."""
+    now = deals.setting.now
+    days = [m for m in clause.of("date") if clause.place_of(m) < place]
+    return any(lies_ahead(day_of(m, clause, deals.setting, "past"), now) for m in days[-1:])
+
+
+RIVAL_WENT = re.compile(
+    r"(?<![跟和与同])Ⓡ(?![^,，]{0,3}(?:都|一起|一块|两家))[^,，我咱ⒸⓅⒼ单标]{0,10}$"
+)
+"""锦会也进了比稿: how far a rival got is no stage of the deal."""
+
+
 def stage_mention(deals: Deals, clause: Clause) -> Mention | None:
     """The stage that a clause says a deal got to."""
     shape = clause.shape
@@ -151,4 +181,6 @@ def stage_mention(deals: Deals, clause: Clause) -> Mention | None:
     if not found or d.HYPOTHETICAL.search(shape[: found.start() + 1]):
         return None
     place = shape.index("Ⓢ", found.start())
+    if RIVAL_WENT.search(shape[:place]) or is_to_come(deals, clause, place):
+        return None
     return clause.mention_at(place)

@@ -20,6 +20,7 @@ from nlu.frames.deals import (
     is_said_as_money,
 )
 from nlu.frames.money_words import PAY
+from nlu.frames.need_words import COUNTERED
 from nlu.frames.quote_orders import figures_before, is_for_one, is_order
 from nlu.frames.signing_words import (
     ASKS,
@@ -263,6 +264,7 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
             or _demanded(section, place)
             or _FOUND_HIGH.search(shape)
             or SOMEBODY_QUOTES.match(shape)
+            or COUNTERED.search(shape)
         ):
             continue
         if not re.search(
@@ -310,10 +312,11 @@ def _figures_follow(after: list[Clause]) -> bool:
 def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft | None:
     draft = address(Draft("quote", clauses[0].start), section)
     lines: list[dict[str, Any]] = []
-    for clause in clauses:
+    for number, clause in enumerate(clauses):
         if is_order(clause):
             continue
-        if clause is not clauses[0] and (not _is_part(clause) or _others_price(clause)):
+        if number and (not _is_part(clause) or _others_price(clause)):
+            clauses = clauses[:number]
             break
         _quote_part(draft, lines, clause, setting)
     lines = [line for line in lines if len(line) > 1]
@@ -333,7 +336,8 @@ def _quote(section: Section, setting: Setting, clauses: list[Clause]) -> Draft |
 
 def _others_price(clause: Clause) -> bool:
     """Whether somebody else quotes: a rival, or a name that nobody knows (某某报Ⓐ)."""
-    return bool(clause.of("rival")) or SOMEBODY_QUOTES.match(clause.shape) is not None
+    told = SOMEBODY_QUOTES.match(clause.shape) or COUNTERED.search(clause.shape)
+    return bool(clause.of("rival")) or told is not None
 
 
 def _is_part(clause: Clause) -> bool:
@@ -386,7 +390,11 @@ def _quote_part(
             lines.append({"product": mention.values[0]})
         elif mention.kind == "quantity" and valid and mention.unit in _TERMS:
             pass
-        elif mention.kind == "quantity" and lines and mention.unit != "天":
+        elif (
+            mention.kind == "quantity"
+            and lines
+            and (mention.unit != "天" or re.search("[每/]天", setting.text))
+        ):
             lines[-1].setdefault("quantity", mention.factor)
         elif mention.kind == "amount" and lines and _is_counted(clause, mention, setting):
             lines[-1].setdefault("quantity", mention.amount)

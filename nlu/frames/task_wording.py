@@ -42,7 +42,8 @@ def what_is_asked(
     start = max(start, returned)
     wanted = _WANTED_THING.search(shape) if WANTED.search(shape) else None
     if wanted and due:
-        return "给" + clause.cut(*wanted.span("it")), due
+        thing = clause.cut(*wanted.span("it"))
+        return thing if thing.startswith(_GIVES) else "给" + thing, due
     words = _cleaned(_words(clause, start, due))
     if not cue and not label:
         words = re.sub(r"^.*?(?:说(?!明)|讲|表示|提出|反馈)(?=.{4})", "", words)
@@ -61,7 +62,8 @@ def what_is_asked(
             words = redo["do"] + section.clauses[place - 1].cut(*redo.span("it"))
     elif words.endswith("的") and len(words) <= 8:
         words = words.rstrip("的") + front
-    return _called(_verb_first(words), section, place, setting), due
+    words = _LIGHT.sub("", _verb_first(words))
+    return _called(words, section, place, setting), due
 
 
 def _front(clause: Clause, start: int, due: Mention | None) -> str:
@@ -104,6 +106,9 @@ _THING = re.compile(
     r"(?:[^,，的]{0,6}的)??(?:那|这)?[个份张批套版些台]?(?P<it>[^,，]{2,14}?)(?:我们?|咱们?)?(?:这边)?"
 )
 _WANTED_THING = re.compile(r"要(?:(?:我们|咱们|我)的)?(?:一?[份版套张]|Ⓠ)?(?P<it>[^,，]{2,14})$")
+_LIGHT = re.compile("(?<=^报)个(?=价)")
+"""报个价 is to quote."""
+_GIVES = ("给", "交", "发", "出", "寄", "送", "补", "提", "递", "做", "准备", "整理")
 _PROMISED = re.compile(
     r"[^,，]{0,4}?(?:答应|承诺|应允|应承|许诺|允诺|保证|应(?=[了下]))[了下]?(?:[他她]们?|(?:Ⓒ(?:的|那边)?)?Ⓟ|Ⓒ|客户|对方)"
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from nlu import expressions as re
+from nlu.frames.to_come import THEIR_EVENT
 
 
 def is_theirs(shape: str) -> bool:
     """Whether what a clause tells of is theirs to do, or done already by what it tells."""
     if _CLAIM.search(shape) or _BACK_TO_ME.search(shape) or _THEY_WILL.match(shape):
+        return True
+    if _CALLED_US.search(shape) or THEIR_EVENT.search(shape):
         return True
     if _THEY_TOLD.search(shape) and not re.search(r"我们?[^,，]{0,3}[打发]", shape):
         return True
@@ -36,6 +39,10 @@ _THEY_TOLD = re.compile(
     r"|(?:电话|微信|邮件)[^,，]{0,2}(?:通知|告知)的?"
 )
 """…下午打电话说: what they told us by phone is no call of ours to make."""
+_CALLED_US = re.compile(
+    r"(?:Ⓟ|(?<![给跟和向])Ⓒ(?:那边|这边)?|[他她]们?)(?!让|叫|请|要|催)[^,，让叫请要催]{0,3}[给跟和找](?:我|俺|咱)们?(?:打|发|来|回|通|留)[了过个来一]*(?:电话|微信|邮件|消息|语音|短信|视频)"
+)
+"""下午秦露给我打电话: what came to us is nothing that we must do."""
 _BACK_TO_ME = re.compile(
     r"^\s*(?:说|讲|表示)[^,，]*(?:回复|答复|告诉|通知|联系|发给?|回给?|给)我们?\s*$"
 )

@@ -10,7 +10,7 @@ from nlu import expressions as re
 from nlu.known import KnownContact, KnownCustomer
 from nlu.naming.linking import fits_title
 from nlu.naming.name_words import COMMON, PLACES
-from nlu.naming.ordinary import is_word
+from nlu.naming.ordinary import is_common, is_word
 from nlu.naming.sound import sounds_of
 
 DOUBLE = [
@@ -70,12 +70,15 @@ _AFTER_CUE = re.compile(
 )
 _ANY_NAME = re.compile(
     rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|联系人|接手的人?|对接人|新来的|新人)叫做?(?P<full>[\u4e00-\u9fff]{{2,4}})(?=[,，。；;\s:：]|$|电话|手机|微信)"
-    r"|(?:[加添录记登建]|新增|登记|补充?)(?:一?[个位名])?(?:新)?(?:联系)?人(?:员)?[:：]\s*(?P<other>[\u4e00-\u9fff]{2,4})(?=[,，。；;\s:：(（]|$)"
 )
 _FILED = re.compile(
     r"(?:[加添录记登建]|新增|登记|补充?)(?:一?[个位名])?(?:新)?(?:联系)?人(?:员)?(?:[:：]|(?=\s))\s*(?P<full>[\u4e00-\u9fff]{2,4})(?=[,，。;；\s:：(（]|$)"
 )
 """加个人：权慧: a name that is filed, however rare its surname."""
+_CONTACT = re.compile(
+    r"联系人(?:是|叫|为|[:：])?\s*(?P<full>(?![待未不没同改变换无暂有还也都就的要])[\u4e00-\u9fff]{2,3})(?=[,，。;；\s(（☎]|电话|手机|$)"
+)
+"""联系人 普军: named as such, however rare the surname."""
 _MET = re.compile(
     rf"(?:[见遇碰]到?[了着]|见的是?|面见|见到|碰上|[跟和与](?=[^,，]{{2,4}}[聊谈碰]))(?P<full>{SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[,，。;；\s]|$|[聊谈碰]了|和|跟)"
 )
@@ -84,8 +87,12 @@ _IN_CHARGE = re.compile(
     rf"(?:归|由|换成?|改由|交给|是)(?:[他她]们?)?(?:的?(?:同事|助理|下属|徒弟|新人|副手))?(?P<full>{SURNAME}{_GIVEN})(?=在?管|接手|接替|接任|接的|接待|陪的|出面|负责|对接|跟进?|接(?=$|[,，。;；\s]))"
 )
 _FROM_NOW = re.compile(
-    rf"(?:以后|今后|往后|现在)[^,，。]{{0,4}}(?:找|联系)(?P<full>{SURNAME}{_GIVEN})(?=$|[,，。;；\s])"
+    rf"(?:以后|今后|往后|现在|后面|后续)[^,，。]{{0,8}}?(?:找|联系|对接|(?<=[都是])跟|认准)(?:的?人)?(?:就是|是|叫)?(?P<full>{SURNAME}{_GIVEN})(?=$|[,，。;；\s])"
 )
+_NOW_BY = re.compile(
+    rf"(?:管|负责|分管|盯|抓|经手|接手|接)[^,，。的]{{0,6}}的(?:人|那位)?(?:就是|是|叫|变成了?|换成了?|改成了?)(?P<full>{SURNAME}{_GIVEN})(?=$|[,，。;；\s(（☎])"
+)
+"""现在管采购的是张楠: who does what another one did."""
 _CUED = re.compile(r"(?:联系人|姓名)(?:是|叫|[:：])?\s*$")
 _BY_PHONE = re.compile(
     rf"(?<=[员师长工任理监管])(?P<full>{SURNAME}{_GIVEN})(?=[,，\s:：]*(?:电话|手机)?[\s:：]*☎)"
@@ -147,29 +154,18 @@ def find_people(text: str, customers: Collection[KnownCustomer]) -> list[tuple[i
 def _told(text: str, taken: list[bool]) -> list[tuple[int, int, Named]]:
     """Full names that stand beside a title, a cue or a telephone number; marks them as taken."""
     found: list[tuple[int, int, Named]] = []
-    for pattern in (
-        _TWICE,
-        _AFTER_FIRM,
-        _FULL,
-        _AFTER_CUE,
-        _IN_CHARGE,
-        _FROM_NOW,
-        _ANY_NAME,
-        _FILED,
-        _MET,
-        _BEFORE_CUE,
-        _BY_PHONE,
-    ):
+    for pattern in _TELLING:
         new = [
             (*m.span("full"), Named(said=m["full"], full=m["full"]))
             for m in pattern.finditer(text)
             if not any(taken[m.start("full") : m.end("full")])
             and m["full"] not in COMMON
             and m["full"] not in PLACES
-            and not (pattern in (_AFTER_FIRM, _MET) and is_word(m["full"]))
+            and not (pattern in _BARE and is_word(m["full"]))
             and not (pattern is _BEFORE_CUE and _PAID.match(m["full"]))
             and (
                 pattern in (_ANY_NAME, _FILED)
+                or (pattern is _CONTACT and not _NOT_GIVEN.search(m["full"]))
                 or _CUED.search(text, max(0, m.start("full") - 8), m.start("full"))
                 or pattern is _TWICE
                 or _is_given(m["full"], text, m.end("full"))
@@ -180,6 +176,26 @@ def _told(text: str, taken: list[bool]) -> list[tuple[int, int, Named]]:
     return found
 
 
+_TELLING = (
+    _TWICE,
+    _AFTER_FIRM,
+    _FULL,
+    _AFTER_CUE,
+    _IN_CHARGE,
+    _FROM_NOW,
+    _NOW_BY,
+    _ANY_NAME,
+    _FILED,
+    _CONTACT,
+    _MET,
+    _BEFORE_CUE,
+    _BY_PHONE,
+)
+"""In the order in which they claim what they find."""
+_BARE = (_AFTER_FIRM, _MET, _CONTACT, _FROM_NOW, _NOW_BY)
+"""Where nothing but the words around tells that it is a name."""
+_COUNTED = re.compile("[一两这那几每各某该本][个份张台家位次批种条件]?$")
+"""那个单子师傅弄好了 names no 单子."""
 _PAID = re.compile("付[清完齐掉好讫款了]")
 """月底付清 ends with no name."""
 
@@ -269,6 +285,10 @@ def _is_given(full: str, text: str, end: int) -> bool:
     given = full[len(surname) :]
     if text.endswith(_DEPARTMENTS, 0, end):
         return False
+    if given in ("子", "头", "儿") or (
+        is_common(full) and _COUNTED.search(text, 0, end - len(full))
+    ):
+        return False
     if given.endswith("明") and text[end : end + 1] in tuple("天年早晚"):
         return False
     if _NOT_GIVEN.search(given) or _ANY_TITLE.search(full) or full in COMMON:
@@ -277,11 +297,14 @@ def _is_given(full: str, text: str, end: int) -> bool:
     return not _TITLE.match(around)
 
 
+_OF_FIRM = re.compile("□的")
+
+
 def _heard(
     text: str, contacts: dict[str, set[str]], taken: list[bool]
 ) -> list[tuple[int, int, Named]]:
     """Full names of contacts that only sound so; two characters need a title beside them."""
-    if not contacts or not _TITLE.search(text):
+    if not contacts or not (_TITLE.search(text) or _OF_FIRM.search(text)):
         return []
     heard, found = sounds_of(text), []
     begins: dict[str, list[int]] = {}
@@ -298,7 +321,8 @@ def _heard(
             if any(taken[at : at + size]) or text[at : at + size] == name:
                 continue
             after = at + size + (text[at + size : at + size + 1] == text[at])
-            if _TITLE.match(text, after) and not _CALLED.match(text, at):
+            of_firm = text[at - 2 : at] == "□的" and not is_word(text[at : at + size])
+            if (of_firm or _TITLE.match(text, after)) and not _CALLED.match(text, at):
                 named = Named(said=text[at : at + size], full=name, owners=frozenset(owners))
                 found.append((at, at + size, named))
     return found

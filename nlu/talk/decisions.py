@@ -99,7 +99,13 @@ def _is_verdict(clause: Clause, match: re.Match[str]) -> bool:
     after = re.sub(r"[了吧啦的掉走流程]", "", clause.shape[match.end() :])
     left = re.sub(r"[就先都已经也倒]|边|里", "", pointed)
     named = _TARGET_WORDS.search(clause.shape[: match.start()])
+    if _TO_MEND.search(left):
+        return False
     return len(left) <= (2 if named else 0) and not after
+
+
+_TO_MEND = re.compile("补|改|附|备注|重|缩|降|签字|盖")
+"""发票补齐就行 is a condition."""
 
 
 def _is_bare(clauses: list[Clause]) -> bool:

@@ -178,7 +178,11 @@ def _about(text: str, metrics: list[Metric], base: Draft) -> str | None:
             return "metric"
         if listed == "approvals" or (listed == "tasks" and metric in ("overdue", "attainment")):
             return "metric" if metric == "attainment" else listed
-        if metric == "collections" and LISTED.search(text) and view_in(text) in (None, "list"):
+        if (
+            metric == "collections"
+            and (LISTED.search(text) or "有没有" in text)
+            and view_in(text) in (None, "list")
+        ):
             return "payments"
         if metric == "new_deals" and re.search(r"哪些|清单|明细|列", text):
             return "deals"

@@ -49,7 +49,7 @@ CASES: list[Case] = [
     (LOGISTICS, "u03", "禹天彭经理说年底前想换一家承运商", [
     ]),
     (WORKSHOP, "u03", "飞腾单晓让我下周报个价", [
-        {"type": "task", "what": "报个价", "due": "2026-W39", "customer": "c11"},
+        {"type": "task", "what": "报价", "due": "2026-W39", "customer": "c11"},
     ]),
     (WORKSHOP, "u03", "秦处长让我去襄轴给他们班组讲一下轮毂，时间定在下周四下午", [
         {"type": "activity", "kind": "visit", "customer": "c02", "contacts": ["秦岭"], "date": "2026-09-24", "planned": True},
