@@ -18,7 +18,15 @@ from nlu.frames.meeting_words import (
     ROUND,
 )
 from nlu.frames.targets import address, names_of
-from nlu.frames.to_come import day_behind, goes_when_free, invited_for, is_item
+from nlu.frames.to_come import (
+    arranged_before,
+    clock_after,
+    day_behind,
+    goes_when_free,
+    invited_for,
+    is_item,
+    same_day_to_come,
+)
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
 from nlu.tenses import day_of, is_planned, lies_ahead
@@ -155,7 +163,9 @@ def _is_to_come(clause: Clause, section: Section, place: int, setting: Setting) 
         return not _JUST_SPOKE.search(clause.shape)
     before = section.clauses[place - 1] if place else None
     next_ = section.clauses[place + 1 : place + 2]
-    if _same_day_to_come(clause, before, setting) or invited_for(clause, next_, setting):
+    if same_day_to_come(clause, before, setting) or invited_for(clause, next_, setting):
+        return True
+    if before and arranged_before(clause, before, setting):
         return True
     if before is None or not clause.of("date") or not MADE_UP.search(before.shape):
         return False
@@ -297,40 +307,30 @@ def _draft(kind: str, clause: Clause, section: Section) -> Draft:
     return draft
 
 
-def _same_day_to_come(clause: Clause, before: Clause | None, setting: Setting) -> bool:
-    """明天下午来参观,晚上安排吃饭: the evening of a day to come."""
-    if before is None or not is_planned(before, setting) or re.search("[了过]", clause.shape):
-        return False
-    dates = [m.date for m in clause.of("date") if m.date]
-    days = [day_of(m, before, setting, "plan") for m in before.of("date")]
-    ahead = bool(days) and len(days[-1]) >= 10 and lies_ahead(days[-1], setting.now)
-    return ahead and bool(dates) and all(d.implicit and "T" not in d.value for d in dates)
-
-
 def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> Draft | None:
     """A visit, meeting, meal or demo to come; a call or message to come is a task."""
     if kind in ("call", "wechat", "email") or _TO_GET_DONE.search(clause.shape):
         return None
     dates = clause.of("date")
     next_ = section.clauses[section.clauses.index(clause) + 1 :][:1]
+    here = section.clauses.index(clause)
+    before, later = section.clauses[max(0, here - 1) : here], section.clauses[here + 1 : here + 2]
+    if not dates and before and arranged_before(clause, before[0], setting):
+        dates = before[0].of("date")[-1:]
     unsaid = not dates and not day_behind(clause, next_, setting)
     if (unsaid and not _MEANT.search(clause.shape)) or _BY_COLLEAGUE.search(clause.shape):
         return None
     clause.taken.add(0)
     draft = _draft(kind, clause, section)
-    here = section.clauses.index(clause)
-    before, later = section.clauses[max(0, here - 1) : here], section.clauses[here + 1 : here + 2]
     behind = later and day_behind(clause, later, setting)
     if not dates and later and (behind or re.match(r"^\s*(?:就|时间)?[:：]?Ⓓ", later[0].shape)):
         dates = later[0].of("date")
     if dates:
         values = [day_of(mention, clause, setting, "plan") for mention in dates]
-        if before and _same_day_to_come(clause, before[0], setting):
+        if before and same_day_to_come(clause, before[0], setting):
             values = [day_of(before[0].of("date")[-1], before[0], setting, "plan")[:10]]
         nearest = next((i for i, v in enumerate(values) if len(v) >= 10 and "/" not in v), 0)
-        value = values[nearest] + _clock_after(
-            later, setting, values[nearest], dates[nearest].text
-        )
+        value = values[nearest] + clock_after(later, setting, values[nearest], dates[nearest].text)
         draft.put("date", value, dates[nearest])
     for mention in _to_be_met(clause, before, later, section):
         for name in names_of(mention, section, setting):
@@ -360,19 +360,6 @@ def _to_be_met(
     if later and MEETS_FIRST.search(later[0].shape):
         return later[0].of("person")[:1]
     return []
-
-
-def _clock_after(later: list[Clause], setting: Setting, value: str, said: str) -> str:
-    """周五去看样,下午三点: the time may stand behind."""
-    alone = later[0].of("date") if later and _TIME_ALONE.match(later[0].shape) else []
-    if len(value) != 10 or not alone or alone[0].date is None or not alone[0].date.implicit:
-        return ""
-    clock = day_of(alone[0], later[0], setting, "plan")[10:]
-    late = clock[1:3] < "12" and re.search("晚", said)
-    return f"T{int(clock[1:3]) + 12:02d}{clock[3:]}" if late and clock else clock
-
-
-_TIME_ALONE = re.compile(r"\s*Ⓓ\s*(?:$|\s)")
 
 
 _POINTS_BACK = re.compile(

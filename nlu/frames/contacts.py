@@ -131,9 +131,10 @@ def _new_post(shape: str, at: int, clause: Clause, setting: Setting) -> str | No
 
 
 def _left(draft: Draft, shape: str, at: int, clause: Clause, setting: Setting) -> None:
-    found = _LEFT.search(shape[at + 1 : at + 14])
-    between = shape[at + 1 : at + 1 + found.start()] if found else ""
-    if found and _WITHIN.match(shape, at + 1 + found.start()):
+    found = _LEFT.search(shape, at + 1)
+    found = found if found and found.start() < at + 13 else None
+    between = shape[at + 1 : found.start()] if found else ""
+    if found and _WITHIN.match(shape, found.start()):
         return
     days = [day_of(m, clause, setting, "plan") for m in clause.of("date")]
     if any(lies_ahead(day, setting.now) for day in days) and "了" not in between + shape[-1:]:
@@ -221,14 +222,14 @@ _POST_ALONE = re.compile(
 LONGEST_POST = 24
 """Characters before a name in which its post is looked for."""
 _POST = re.compile(
-    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新[来任](?:了?[个位名]|的)?|(?<![\u4e00-\u9fff])新|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fff]{1,7}[员师长工总管理监任导厨书代助]|[\u4e00-\u9fff]{0,4}[A-Z]{2,5})\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
+    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新[来任](?:了?[个位名]|的)?|(?<![\u4e00-\u9fff])新|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fffA-Z]{1,7}[员师长工总管理监任导厨书代助]|[\u4e00-\u9fff]{0,4}[A-Z]{2,5})\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
 )
 """来了个新教研员，叫…: a post is told by its last character where somebody comes to it."""
 
 
 def _bare_title(title: str) -> str:
     return re.sub(
-        r"^.*(?:[来换派调招]了个?新?的?|新来的?|新任的?|来了?个|一个|他们|她们|由|归|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})",
+        r"^.*(?:[来换派调招]了个?新?的?|新来的?|新任的?|来了?个|一个|他们|她们|由|归|那边的?|的|是|个|任)(?=[\u4e00-\u9fffA-Z]{2})",
         "",
         re.sub(r"^新(?!能|闻|材|媒|兴|零|农|业|产)", "", title),
     )

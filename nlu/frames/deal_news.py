@@ -72,10 +72,16 @@ _OF_RIVAL = re.compile(r"Ⓡ[^,，我咱]{0,4}(?:可能|也许|没准|好像|估
 _NO_NEED = re.compile("报价单|发票")
 
 
+_NOT_THERE_YET = re.compile(r"(?:才|再|将|等|准备|打算|[年节假周月][之以]?后)[^,，了]{0,3}$")
+"""五一后才走合同: a stage that is still to come."""
+
+
 def _half_stage(deals: Deals, clause: Clause) -> str | None:
     """到会签了: half a stage's name, where it is no other's."""
     for match in _HALF.finditer(clause.shape):
         if clause.denied or d.HYPOTHETICAL.search(clause.shape):
+            return None
+        if _NOT_THERE_YET.search(clause.shape, 0, match.start()):
             return None
         half = match["half"] or match["other"]
         named = [s for s in deals.setting.known.vocabulary.stages if half in (s[:2], s[2:])]

@@ -6,7 +6,7 @@ from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.frames.meeting_words import MADE_UP
 from nlu.sections import Setting
-from nlu.tenses import day_of, lies_ahead
+from nlu.tenses import day_of, is_planned, lies_ahead
 
 _FREE = re.compile(
     r"Ⓓ[^,，不没]{0,4}(?:有空|有时间|方便|都?在(?:$|公司|厂|店|家|办公室)|得空|空着)"
@@ -70,3 +70,35 @@ def is_item(clause: Clause, setting: Setting) -> bool:
     day = day_of(clause.of("date")[0], clause, setting, "plan")
     told = any(_BEEN.search(c.shape) and not MADE_UP.search(c.shape) for c in setting.clauses)
     return lies_ahead(day, setting.now) and not told
+
+
+def arranged_before(clause: Clause, before: Clause, setting: Setting) -> bool:
+    """下周三十点约了某某, 上门看现场: the day agreed on stands in the clause before."""
+    if clause.of("date") or clause.item or _BEEN.search(clause.shape) or not before.of("date"):
+        return False
+    if not MADE_UP.search(before.shape):
+        return False
+    return lies_ahead(day_of(before.of("date")[-1], before, setting, "plan"), setting.now)
+
+
+def same_day_to_come(clause: Clause, before: Clause | None, setting: Setting) -> bool:
+    """明天下午来参观,晚上安排吃饭: the evening of a day to come."""
+    if before is None or not is_planned(before, setting) or re.search("[了过]", clause.shape):
+        return False
+    dates = [m.date for m in clause.of("date") if m.date]
+    days = [day_of(m, before, setting, "plan") for m in before.of("date")]
+    ahead = bool(days) and len(days[-1]) >= 10 and lies_ahead(days[-1], setting.now)
+    return ahead and bool(dates) and all(d.implicit and "T" not in d.value for d in dates)
+
+
+def clock_after(later: list[Clause], setting: Setting, value: str, said: str) -> str:
+    """周五去看样,下午三点: the time may stand behind."""
+    alone = later[0].of("date") if later and _TIME_ALONE.match(later[0].shape) else []
+    if len(value) != 10 or not alone or alone[0].date is None or not alone[0].date.implicit:
+        return ""
+    clock = day_of(alone[0], later[0], setting, "plan")[10:]
+    late = clock[1:3] < "12" and re.search("晚", said)
+    return f"T{int(clock[1:3]) + 12:02d}{clock[3:]}" if late and clock else clock
+
+
+_TIME_ALONE = re.compile(r"\s*Ⓓ\s*(?:$|\s)")
