@@ -6,6 +6,7 @@ from __future__ import annotations
 from nlu import expressions as re
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
+from nlu.frames.posts import of_department, post_changed, went_away
 from nlu.frames.targets import address, names_of
 from nlu.naming.people import TITLES
 from nlu.scene import Mention
@@ -136,6 +137,9 @@ def _left(draft: Draft, shape: str, at: int, clause: Clause, setting: Setting) -
     between = shape[at + 1 : found.start()] if found else ""
     if found and _WITHIN.match(shape, found.start()):
         return
+    if not found and went_away(shape[at + 1 :], setting.text):
+        draft.put("left", True, (clause.start, clause.end))
+        return
     days = [day_of(m, clause, setting, "plan") for m in clause.of("date")]
     if any(lies_ahead(day, setting.now) for day in days) and "了" not in between + shape[-1:]:
         return
@@ -190,7 +194,10 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     before = before[-LONGEST_POST:]
     post = _POST.search(before)
     if post:
-        return _bare_title(post["t"])
+        return of_department(before[: post.start()], _bare_title(post["t"]))
+    changed = post_changed(section.clauses[:place], before)
+    if changed:
+        return changed
     found = re.search(rf"{_TITLE_WORDS.pattern}(?:是|叫)?\s*$", before)
     if found:
         return _bare_title(found["t"])
@@ -222,7 +229,7 @@ _POST_ALONE = re.compile(
 LONGEST_POST = 24
 """Characters before a name in which its post is looked for."""
 _POST = re.compile(
-    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新[来任](?:了?[个位名]|的)?|(?<![\u4e00-\u9fff])新|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fffA-Z]{1,7}[员师长工总管理监任导厨书代助]|[\u4e00-\u9fff]{0,4}[A-Z]{2,5})\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
+    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新[来任](?:了?[个位名]|的)?|(?<![\u4e00-\u9fff])新|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fffA-Z]{1,7}[员师长工总管理监任导厨书代助]|采购|销售|内勤|文员|财务|前台|仓管|质检|会计|出纳|技术|设备|法务|行政|人事|[\u4e00-\u9fff]{0,4}[A-Z]{2,5})\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
 )
 """来了个新教研员，叫…: a post is told by its last character where somebody comes to it."""
 

@@ -107,7 +107,7 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
         for m in clause.of("amount")
         if m.start not in clause.taken and d.is_price(clause, clause.place_of(m))
     ]
-    if re.search(r"上次|上回|当初|去年|以前", shape):
+    if re.search(r"上次|上回|当初|去年|以前", shape) or _of_invoice(deals, clause):
         return
     if not amounts or d.SOMEBODY_QUOTES.match(shape):
         return
@@ -130,6 +130,18 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     deals.target(clause).put(
         "amount", list(amount) if isinstance(amount, tuple) else amount, value
     )
+
+
+_INVOICE = re.compile(r"开(?:具|张|一下|了|好|个)?(?:专|普)?票|发票")
+_ITS_SUM = re.compile(r"\s*(?:金额|票面|面额|开票金额|含税|不含税|税号|总共|一共|就|开|是|[:：])*Ⓐ[^,，预]{0,6}")
+
+
+def _of_invoice(deals: Deals, clause: Clause) -> bool:
+    """要开票, 金额20万: the sum of an invoice, whichever stands first."""
+    if not _ITS_SUM.fullmatch(clause.shape):
+        return False
+    here = deals.section.clauses.index(clause)
+    return any(_INVOICE.search(c.shape) for c in deals.section.clauses[max(0, here - 1) : here + 2])
 
 
 _RIVALS_SUM = re.compile(r"Ⓡ[^我,，Ⓐ]{0,4}Ⓐ")
@@ -189,7 +201,7 @@ def _is_deal_money(deals: Deals, clause: Clause) -> bool:
     here = deals.section.clauses.index(clause)
     lead = [c for c in deals.section.clauses[max(0, here - 3) : here] if len(c.shape) > 4]
     told = told or any(
-        deals.named(c) not in (None, "new") or re.search(r"预算|金额", c.shape) for c in lead[-1:]
+        deals.named(c) not in (None, "new") or d.NAME.search(c.shape) or re.search(r"预算|金额", c.shape) for c in lead[-1:]
     )
     bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,6}", clause.shape.strip()) is not None
     bare = bare and all(is_said_as_money(m) for m in clause.of("amount"))

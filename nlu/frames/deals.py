@@ -327,6 +327,10 @@ _LARGER_WORD = re.compile("[房间楼店押包厂员部费钱票证厅站区层]
 """What makes a product's short form a piece of another word: 酒店押金, 酒店包间."""
 
 
+_TAKES_OURS = re.compile(
+    r"[^,，Ⓖ没不别]{0,3}(?:用|选|要|采|认|换成|改用|定)(?:了|的是|的|成)?(?:我们?|咱们?)(?:家|公司)?的"
+)
+"""膜组件用我们的: ours is taken."""
 _TALKED_OVER = re.compile(
     r"(?:过|对|聊|讲|看|理|梳理|确认|沟通|讨论|调研|演示|介绍)[了过]?(?:一?[遍下]|一轮|Ⓠ)[^,，]{0,4}$"
 )
@@ -350,6 +354,8 @@ def is_needed(clause: Clause, mention: Mention) -> bool:
         shape[place + 1 :],
     ):
         return True
+    if _TAKES_OURS.match(shape, place + 1):
+        return not NOT.search(shape[:place])
     if re.match(r"[^,，Ⓖ]{0,8}(?:要|加到|增加?到|改成|从Ⓠ[^,，]{0,3}到)Ⓠ", shape[place + 1 :]):
         return True
     if re.match(rf"(?:的)?(?:{_PAPER})", shape[place + 1 :]):
