@@ -165,6 +165,11 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
         for before, m in pairwise(m for m in mentions if m.kind in ("amount", "customer"))
         if before.kind == m.kind == "amount" and _NEXT_SUM.fullmatch(text, before.end, m.start)
     ]
+    marks += [
+        (before.end, before.end, False, False)
+        for before, m in pairwise(m for m in mentions if m.kind in ("customer", "date"))
+        if before.kind == m.kind == "customer" and _NEXT_STOP.fullmatch(text, before.end, m.start)
+    ]
     marks += _headed(text, mentions, inside)
     marks += _forced(text, [place for place, *_ in marks], inside)
     clauses: list[Clause] = []
@@ -182,6 +187,8 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
 
 _NEXT_SUM = re.compile(r"、[\u4e00-\u9fffA-Za-z]{2,8}")
 """人事14万、考勤机3万4: each thing with its sum."""
+_NEXT_STOP = re.compile("(?:那边)?(?:然后|接着)?再(?:去|到|跑|拜访)")
+"""先去甲再去乙: two stops."""
 _HEAD = re.compile(
     r"(?:^|(?<=[,，。；;!！?？\n:：]))[^,，。；;!！?？\n:：]{3,60}(?P<colon>[:：]\s*)(?=\S)"
 )

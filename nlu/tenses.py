@@ -140,6 +140,27 @@ _STILL = re.compile("[要得会再]|准备|打算|计划|记得|务必|前")
 _GOING = re.compile("Ⓓ去(?![的了过])")
 
 
+_THEN_ON = re.compile(r"\s*(?:然后|接着)?再(?:去|到|跑|拜访)Ⓒ")
+_SET_OUT = re.compile(r"(?:去|到|跑|拜访)了?[^,，]{0,3}Ⓒ")
+
+
+def _first_of_trip(clause: Clause, setting: Setting) -> Clause:
+    """先去甲, 再去乙: the second is to come only where the first is."""
+    if clause.of("date") or not _THEN_ON.match(clause.shape):
+        return clause
+    for before in reversed(setting.clauses[max(0, clause.index - 6) : clause.index]):
+        if not _SET_OUT.search(before.shape):
+            break
+        if before.of("date") or not _THEN_ON.match(before.shape):
+            return before
+    return clause
+
+
+def day_of_trip(clause: Clause, setting: Setting) -> list[Mention]:
+    """The day on which a trip of several stops began."""
+    return _first_of_trip(clause, setting).of("date")[:1]
+
+
 _SCHEDULE = re.compile(
     r"\s*(?:我的?|咱们?)?(?:本周|这周|下周|今天|明天|后天|这两天|接下来|近期|下月|本月|明后天|周[一二三四五六日末]|\d{1,2}月|上半周|下半周)?的?(?:工作|拜访|出差|外勤|客户|走访|跑客户|出访)?(?:安排|计划|行程|日程|排期)(?:如下|表|是|报一下|报备|同步)?\s*[:：\n]"
 )
@@ -155,6 +176,7 @@ def _is_scheduled(clause: Clause, setting: Setting) -> bool:
 
 def is_planned(clause: Clause, setting: Setting) -> bool:
     """Whether what the clause tells is still to come."""
+    clause = _first_of_trip(clause, setting)
     dates = clause.of("date")
     if dates and _is_scheduled(clause, setting):
         return True

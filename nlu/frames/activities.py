@@ -29,7 +29,7 @@ from nlu.frames.to_come import (
 )
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
-from nlu.tenses import day_of, is_planned, lies_ahead
+from nlu.tenses import day_of, day_of_trip, is_planned, lies_ahead
 
 _WITHIN = re.compile(
     r"(?:群里|(?<![们来])公司|部门|内部|组里|团队|总部|领导)[^,，Ⓒ]{0,8}(?:开[^,，]{0,4}会|例会|短会|晨会|早会)"
@@ -317,6 +317,7 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
     before, later = section.clauses[max(0, here - 1) : here], section.clauses[here + 1 : here + 2]
     if not dates and before and arranged_before(clause, before[0], setting):
         dates = before[0].of("date")[-1:]
+    dates = dates or day_of_trip(clause, setting)
     unsaid = not dates and not day_behind(clause, next_, setting)
     if (unsaid and not _MEANT.search(clause.shape)) or _BY_COLLEAGUE.search(clause.shape):
         return None

@@ -132,8 +132,13 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
     )
 
 
-_INVOICE = re.compile(r"开(?:具|张|一下|了|好|个)?(?:专|普)?票|发票")
-_ITS_SUM = re.compile(r"\s*(?:金额|票面|面额|开票金额|含税|不含税|税号|总共|一共|就|开|是|[:：])*Ⓐ[^,，预]{0,6}")
+_INVOICE = re.compile(r"(?:开(?:具|张|一下|了|好|个)?(?:专|普)?票|发票)(?!信息|资料|抬头)")
+_INVOICED = re.compile(
+    r"\s*(?:要|得|帮[我忙]?|先|请|给|[他她]们?)*开(?:具|张|一下|了|好|个)?(?:专|普)?(?:发)?票[吧了]?\s*"
+)
+_ITS_SUM = re.compile(
+    r"\s*(?:金额|票面|面额|开票金额|含税|不含税|税号|总共|一共|就|开|是|[:：])*Ⓐ[^,，预]{0,6}"
+)
 
 
 def _of_invoice(deals: Deals, clause: Clause) -> bool:
@@ -141,7 +146,11 @@ def _of_invoice(deals: Deals, clause: Clause) -> bool:
     if not _ITS_SUM.fullmatch(clause.shape):
         return False
     here = deals.section.clauses.index(clause)
-    return any(_INVOICE.search(c.shape) for c in deals.section.clauses[max(0, here - 1) : here + 2])
+    near = deals.section.clauses
+    before, after = near[max(0, here - 1) : here], near[here + 1 : here + 2]
+    return any(_INVOICE.search(c.shape) for c in before) or any(
+        _INVOICED.fullmatch(c.shape) for c in after
+    )
 
 
 _RIVALS_SUM = re.compile(r"Ⓡ[^我,，Ⓐ]{0,4}Ⓐ")
@@ -201,7 +210,10 @@ def _is_deal_money(deals: Deals, clause: Clause) -> bool:
     here = deals.section.clauses.index(clause)
     lead = [c for c in deals.section.clauses[max(0, here - 3) : here] if len(c.shape) > 4]
     told = told or any(
-        deals.named(c) not in (None, "new") or d.NAME.search(c.shape) or re.search(r"预算|金额", c.shape) for c in lead[-1:]
+        deals.named(c) not in (None, "new")
+        or d.NAME.search(c.shape)
+        or re.search(r"预算|金额", c.shape)
+        for c in lead[-1:]
     )
     bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,6}", clause.shape.strip()) is not None
     bare = bare and all(is_said_as_money(m) for m in clause.of("amount"))

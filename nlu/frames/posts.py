@@ -42,7 +42,9 @@ def post_changed(above: Sequence[Clause], before: str) -> str | None:
 
 
 _GONE = re.compile(r"(?:Ⓓ|早就|已经|刚|前阵子?|年前|节前)(?:就|刚|才)?走(?:的|了)$")
-_REPLACED = re.compile(r"新来的|接手的?|接替|接任|新任|继任|换人|换了?个?新?[^,，。]{0,5}(?:了|的)")
+_REPLACED = re.compile(
+    r"新来的|接手的?|接替|接任|新任|继任|换人|换了?个?新?[^,，。]{0,5}(?:了|的)"
+)
 
 
 def went_away(after: str, text: str) -> bool:

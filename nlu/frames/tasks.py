@@ -10,8 +10,8 @@ from nlu.frames.colleagues import assign, charged
 from nlu.frames.meeting_words import ANY_KIND, KINDS
 from nlu.frames.reminders import to_remember, told_again
 from nlu.frames.targets import address
-from nlu.frames.task_wording import first_of, what_is_asked
 from nlu.frames.task_things import next_deed, purpose
+from nlu.frames.task_wording import first_of, what_is_asked
 from nlu.frames.task_words import (
     ASKED,
     ASSIGN,
@@ -30,8 +30,8 @@ from nlu.frames.task_words import (
     PART,
     PAST,
     REMIND,
-    THEIRS,
     THEIR_PAPER,
+    THEIRS,
     THEY_MUST,
     THING_OF,
     TO_HAND_IN,
