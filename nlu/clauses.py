@@ -155,7 +155,25 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
         for m in _ITEM.finditer(text)
         if not inside.holds(m.start())
     ]
-    marks += [
+    marks += _between(text, mentions)
+    marks += _headed(text, mentions, inside)
+    marks += _forced(text, [place for place, *_ in marks], inside)
+    clauses: list[Clause] = []
+    at, strong, item = 0, True, False
+    for start, end, hard, listed in [*sorted(marks), (len(text), len(text), True, False)]:
+        if start > at and text[at:start].strip():
+            own = inside.between(at, start)
+            clauses.append(Clause(text[at:start], at, start, own, strong, item))
+            strong, item = hard, listed
+        else:
+            strong, item = strong or hard, item or listed
+        at = max(at, end)
+    return clauses
+
+
+def _between(text: str, mentions: list[Mention]) -> list[tuple[int, int, bool, bool]]:
+    """Breaks that two things named beside each other tell: sums, days or stops in a row."""
+    marks = [
         (m.start - 1, m.start, False, False)
         for before, m in pairwise(mentions)
         if m.kind == "date" and text[m.start - 1] == "、" and before.kind != "date"
@@ -170,19 +188,7 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
         for before, m in pairwise(m for m in mentions if m.kind in ("customer", "date"))
         if before.kind == m.kind == "customer" and _NEXT_STOP.fullmatch(text, before.end, m.start)
     ]
-    marks += _headed(text, mentions, inside)
-    marks += _forced(text, [place for place, *_ in marks], inside)
-    clauses: list[Clause] = []
-    at, strong, item = 0, True, False
-    for start, end, hard, listed in [*sorted(marks), (len(text), len(text), True, False)]:
-        if start > at and text[at:start].strip():
-            own = inside.between(at, start)
-            clauses.append(Clause(text[at:start], at, start, own, strong, item))
-            strong, item = hard, listed
-        else:
-            strong, item = strong or hard, item or listed
-        at = max(at, end)
-    return clauses
+    return marks
 
 
 _NEXT_SUM = re.compile(r"、[\u4e00-\u9fffA-Za-z]{2,8}")

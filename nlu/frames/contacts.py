@@ -93,7 +93,9 @@ def _contact(
     elif promoted and not _UNSURE.search(shape):
         draft.put("title", promoted["title"], (clause.start, clause.end))
     elif names[0] not in known and mention.named and (mention.named.full or _of_whom(shape, at)):
-        title = _title(section, clause, mention, at, place)
+        title = _title(section, clause, mention, at, place) or post_changed(
+            section.clauses[:place], shape[:at].rpartition("Ⓒ")[2]
+        )
         draft.put("title", title, (clause.start, clause.end))
     _reach(draft, clause, section, place, mention)
     return draft
@@ -195,9 +197,6 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     post = _POST.search(before)
     if post:
         return of_department(before[: post.start()], _bare_title(post["t"]))
-    changed = post_changed(section.clauses[:place], before)
-    if changed:
-        return changed
     found = re.search(rf"{_TITLE_WORDS.pattern}(?:是|叫)?\s*$", before)
     if found:
         return _bare_title(found["t"])

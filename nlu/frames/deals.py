@@ -56,7 +56,7 @@ STAGE_GO = re.compile(
     r"(?:推进?到?|(?<![写加放列补改])进入?了?|[转到]到?|改[成到为]|调整?[到成为]|变更[为成到]|升到|挪到|走到|更新[为到成]|已[进到]|变成|标成|设[为成]|放到|进展到|正式|现在(?:就|还)?是|处于|切到|移到|提到|到了|至|拉到|直接|开始|退[回到]|回到|转)[^,，Ⓢ]{0,4}Ⓢ|Ⓢ(?:阶段)?了|(?:现在|目前|眼下|如今)(?:就|还)?在?Ⓢ$|Ⓢ阶段$|(?<=阶段)[:：为是]?Ⓢ"
 )
 STAGE_NOT = re.compile(
-    r"Ⓢ[^,，]{0,6}(?:还没|没走|没过|未|没开始|没完)|(?:还没|没有?|未|才能|再|等)[^,，]{0,5}Ⓢ|Ⓢ[^,，]{0,4}(?:能走完|结束|后)"
+    r"Ⓢ[^,，]{0,6}(?:还没|没走|没过|未|没开始|没完)|(?:还没|没有?|未|才能|后才|后再|再|等)[^,，]{0,5}Ⓢ|Ⓢ[^,，]{0,4}(?:能走完|结束|后)"
 )
 _NEW = re.compile(
     r"(?<![更翻创])新(?:的)?(?:项目|商机|单子|需求|机会|盘|楼盘|标段?|活|店项目|合作)|新[建开](?:个|一个|一)?(?:商机|项目|单)|(?:另|另外|又|还)(?:一|起|开|有|立|做)?了?(?:一)?个?(?:项目|商机|单(?![独位])|楼盘|标(?![准书]))|是个新|新开(?:了)?(?:一|个|一个)?单|再开一?单|还有一?[批个单笔][^,，]{1,10}(?:要[做上买采换]|想[做上买采换])|新开Ⓠ|新增(?:个|一个)?商机|建个?(?:单|商机|项目)"
@@ -329,8 +329,9 @@ _LARGER_WORD = re.compile("[房间楼店押包厂员部费钱票证厅站区层]
 
 _TAKES_OURS = re.compile(
     r"[^,，Ⓖ没不别]{0,3}(?:用|选|要|采|认|换成|改用|定)(?:了|的是|的|成)?(?:我们?|咱们?)(?:家|公司)?的"
+    r"|[^,，Ⓖ]{0,8}(?:要|加到|增加?到|改成|从Ⓠ[^,，]{0,3}到)Ⓠ"
 )
-"""膜组件用我们的: ours is taken."""
+"""膜组件用我们的: ours is taken; 箱子加到Ⓠ: so many are."""
 _TALKED_OVER = re.compile(
     r"(?:过|对|聊|讲|看|理|梳理|确认|沟通|讨论|调研|演示|介绍)[了过]?(?:一?[遍下]|一轮|Ⓠ)[^,，]{0,4}$"
 )
@@ -345,8 +346,7 @@ _A_KIND_OF = re.compile(
 
 def is_needed(clause: Clause, mention: Mention) -> bool:
     """Whether the clause tells a need or an order of the product, rather than pointing with it."""
-    shape = clause.shape
-    place = clause.place_of(mention)
+    shape, place = clause.shape, clause.place_of(mention)
     if _TALKED_OVER.search(shape[:place]):
         return False
     if re.match(
@@ -355,8 +355,6 @@ def is_needed(clause: Clause, mention: Mention) -> bool:
     ):
         return True
     if _TAKES_OURS.match(shape, place + 1):
-        return not NOT.search(shape[:place])
-    if re.match(r"[^,，Ⓖ]{0,8}(?:要|加到|增加?到|改成|从Ⓠ[^,，]{0,3}到)Ⓠ", shape[place + 1 :]):
         return True
     if re.match(rf"(?:的)?(?:{_PAPER})", shape[place + 1 :]):
         return False

@@ -27,6 +27,7 @@ _NEWCOMER = re.compile(
 )
 _CHANGED = re.compile(
     rf"换(?:了个?|个|新|了新)*(?P<t>[\u4e00-\u9fffA-Z]{{0,5}}?(?:{_TITLE}|HRBP|HRD|C[EFOTIMHP]O|采购|财务))(?:了|$)"
+    rf"|(?P<who>[\u4e00-\u9fffA-Z]{{0,5}}?(?:{_TITLE}|采购|财务|内勤|设备|技术))换(?:了)?(?:个)?(?:新)?人"
 )
 
 
@@ -37,13 +38,13 @@ def post_changed(above: Sequence[Clause], before: str) -> str | None:
     for clause in reversed(above[-3:]):
         found = _CHANGED.search(clause.shape)
         if found:
-            return found["t"]
+            return found["t"] or found["who"]
     return None
 
 
 _GONE = re.compile(r"(?:Ⓓ|早就|已经|刚|前阵子?|年前|节前)(?:就|刚|才)?走(?:的|了)$")
 _REPLACED = re.compile(
-    r"新来的|接手的?|接替|接任|新任|继任|换人|换了?个?新?[^,，。]{0,5}(?:了|的)"
+    r"新来的|接手的?|接替|接任|新任|继任|换人|现在(?:是|由|归)|换了?个?新?[^,，。]{0,5}(?:了|的)"
 )
 
 

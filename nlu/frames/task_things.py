@@ -17,10 +17,12 @@ AGAIN = re.compile(
 """样品得重送, 15号前寄到: what is to be done again stands in the clause before."""
 
 
-def done_again(words: str, section: Section, place: int) -> str:
+def done_again(words: str, front: str, section: Section, place: int) -> str:
     """仿真得重做一版, 我12号前弄完给他们: the deed with its thing, where it is told so."""
     before = section.clauses[place - 1] if place else None
     finish = _FINISH.fullmatch(words)
+    if finish and finish["to"] and 2 <= len(front) <= 12 and "把" not in front:
+        return words[: finish.start("to")] + front + finish["to"]
     redo = AGAIN.fullmatch(before.shape) if before and finish else None
     if before is None or finish is None or redo is None:
         return words
@@ -52,10 +54,16 @@ def purpose(words: str, after: Clause | None) -> str:
     """明天给王总打个电话, 问验收的事: what the call is for, in the clause after."""
     if after is None or after.item or after.of("date") or after.of("customer"):
         return ""
-    fits = _REACHES.search(words) and _PURPOSE.fullmatch(after.shape)
+    fits = _FURTHER.fullmatch(after.shape) or (
+        _REACHES.search(words) and _PURPOSE.fullmatch(after.shape)
+    )
     return after.text.strip() if fits and not PAST.search(after.shape) else ""
 
 
+_FURTHER = re.compile(
+    r"\s*(?:再|然后|并|都|还要|一起)*(?:签字盖章|盖章|盖好章|签字|装订|打印|扫描|封好|寄出去?|发出去)"
+)
+"""记得把标书装订好, 盖章: a further step of the same deed."""
 _NEXT_DEED = re.compile(
     rf"\s*(?:再|顺便|还[要得]?|然后|并|另外|同时|也)*(?:找|跟|和|给|问|催|联系|通知|请)(?:[ⓅⓊ]|[他她]们?)[^,，了过说讲]{{0,3}}(?:{DO}|对(?=一?下|[账单图表])|核|要(?!是)|签字|盖章)[^,，了过]*"
 )

@@ -60,7 +60,7 @@ def what_is_asked(
         words = _verb_of(words) + thing if thing else words
         if redo:
             words = redo["do"] + section.clauses[place - 1].cut(*redo.span("it"))
-    elif (again := done_again(words, section, place)) != words:
+    elif (again := done_again(words, front, section, place)) != words:
         words = again
     elif words.endswith("的") and len(words) <= 8:
         words = words.rstrip("的") + front
@@ -73,7 +73,7 @@ def _front(clause: Clause, start: int, due: Mention | None) -> str:
     whole = _words(clause, 0, due)
     front = _cleaned(whole[: len(whole) - len(_words(clause, start, due))])
     front = re.sub(
-        r"^@|^.*(?:让|叫|请|催|要求)(?:我们?|咱们?)|^.*(?:说(?!明)|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]*在|[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?|要求|规定|烦请|敬请|[烦恳]?请|麻烦|尽快|务必|抓紧|赶紧|(?:下班|收盘|中午|上班)前|[的,，\s]*)$|^(?:那边的?|那个|我们的?)|[\u4e00-\u9fff]{2}后$",
+        r"^@|^.*(?:让|叫|请|催|要求)(?:我们?|咱们?)|^.*(?:说(?!明)|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]*在|[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?|要求|规定|烦请|敬请|(?<!申)[烦恳]?请|麻烦|尽快|务必|抓紧|赶紧|(?:下班|收盘|中午|上班)前|[的,，\s]*)$|^(?:那边的?|那个|我们的?)|[\u4e00-\u9fff]{2}后$",
         "",
         front,
     )
@@ -211,7 +211,7 @@ def _asked_for(section: Section, place: int, words: str) -> str:
         found = (verb if words else None) or _WANTS.search(before.shape)
         found = found or _MADE_FIRST.search(before.shape)
         if found and not _OPEN.match(found["it"]):
-            return _HOW_FAR.sub("", before.cut(*found.span("it")).removeprefix("个").strip())
+            return _HOW_FAR.sub("", before.cut(*found.span("it")).lstrip("个的").strip())
     if not place or _OF_DAY.search(words):
         return ""
     before = section.clauses[place - 1]
@@ -222,7 +222,7 @@ def _asked_for(section: Section, place: int, words: str) -> str:
 
 
 _WITH_BA = re.compile(
-    r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|打印|复印|[寄发送交给出写补改做签填递办缴传拿报弄装订约调换修清催对审查印贴])"
+    r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|打印|复印|装订|翻译|[寄发送交给出写补改做签填递办缴传拿报弄装订约调换修清催对审查印贴])"
     r"(?:(?P<way>(?:[出进过上回][来去]))|(?P<how>[好完齐掉])|[到上了]|一遍|一下)?"
 )
 _THING_FIRST = re.compile(

@@ -53,8 +53,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         clause, last = _with_next(section, place)
         asked = _is_task(clause, setting) and not _done_by_now(section, last)
         call = "" if asked else call_to_make(section, place)
-        if not (asked or call):
-            asked = place == done + 1 and bool(drafts) and next_deed(clause)
+        asked = asked or (not call and 0 <= done == place - 1 and next_deed(clause))
         if not (asked or call):
             continue
         done = last
@@ -63,13 +62,10 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             if asked
             else (call, first_of(clause.of("date")))
         )
-        if (
-            drafts
-            and drafts[-1].at == section.clauses[place - 1].start
-            and (_SEES_TO_IT.match(what) or str(drafts[-1].slots["what"]) in what)
-        ):
+        if drafts and _is_the_same(drafts[-1], what, section, place):
             if due and "due" not in drafts[-1].slots:
                 drafts[-1].put("due", day_of(due, clause, setting, "plan"), due)
+                _take([clause], due)
             continue
         if len(what) < 2 or _NO_DEED.fullmatch(what) or told_again(drafts, what, due):
             continue
@@ -80,18 +76,31 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         if due and drafts and _left_to_desk(drafts[-1], section, place):
             del drafts[-1]
         if not extra:
-            due, done = (
-                _said_again(due, section, last) if due else _due_beside(section, last, place)
-            )
+            due, done = _whole_due(due, section, last, place)
         if due:
-            day = day_of(due, clause, setting, "plan")
-            day = day[:10] if due.start < clause.start and REMIND.search(clause.shape) else day
-            value = _on_that_day(due, day, section, place, setting)
-            draft.put("due", _last_day(value, due), due)
+            draft.put("due", _day_due(due, clause, section, place, setting), due)
         _take(section.clauses[place : done + 1], due)
         assign(draft, clause, setting)
         drafts.append(draft)
     return drafts
+
+
+def _whole_due(
+    due: Mention | None, section: Section, last: int, place: int
+) -> tuple[Mention | None, int]:
+    return _said_again(due, section, last) if due else _due_beside(section, last, place)
+
+
+def _day_due(due: Mention, clause: Clause, section: Section, place: int, setting: Setting) -> str:
+    day = day_of(due, clause, setting, "plan")
+    day = day[:10] if due.start < clause.start and REMIND.search(clause.shape) else day
+    return _last_day(_on_that_day(due, day, section, place, setting), due)
+
+
+def _is_the_same(before: Draft, what: str, section: Section, place: int) -> bool:
+    """Whether a clause only says once more to see to what the clause before told."""
+    beside = before.at == section.clauses[place - 1].start
+    return beside and bool(_SEES_TO_IT.match(what) or str(before.slots["what"]) in what)
 
 
 def _after(section: Section, last: int) -> Clause | None:
@@ -111,7 +120,10 @@ def _take(clauses: list[Clause], due: Mention | None) -> None:
         near.taken.update([near.start, *([due.start] if due else []), *([PART] if place else [])])
 
 
-_SEES_TO_IT = re.compile(r"(?:去|来)?[办弄搞交做整](?:好|完|出来?|上去|过去)?(?:$|先|给[他她])")
+_SEES_TO_IT = re.compile(
+    r"(?:给|发|交|送|寄)(?:给|到)?(?:[他她]们?|对方|客户|人家)的?(?:法务|财务|采购|技术|设备|质量|生产|工程)?部?(?:手上|那边)?$|"
+    r"(?:去|来)?[办弄搞交做整](?:好|完|出来?|上去|过去)?(?:$|先|给[他她])"
+)
 _NO_DEED = re.compile(
     r"(?:回去|回头|再|先|去)*(?:问|说|看|想|商量|请示|考虑|研究)(?:一?下|问|看|想)?|干得[\u4e00-\u9fff]{2}|辛苦[了啊]?|加油|真棒|(?:帮我|请|麻烦)?(?:[记录设建加]|新[建增]|添加|创建)(?:一?[个条下])?(?:到|进|入)?(?:待办|任务|提醒|日程|闹钟)(?:里|事项|清单)?(?:一?下|吧|了)?|(?P<c>.)(?P=c){2,}"
 )
