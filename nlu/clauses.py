@@ -156,7 +156,7 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
         for m in _ITEM.finditer(text)
         if not inside.holds(m.start())
     ]
-    marks += _in_rows(text, mentions)
+    marks += _between(text, mentions)
     marks += _headed(text, mentions, inside)
     marks += run_on(text, mentions, marks)
     marks += _forced(text, [place for place, *_ in marks], inside)
@@ -173,23 +173,30 @@ def _cut(text: str, mentions: list[Mention]) -> list[Clause]:
     return clauses
 
 
-def _in_rows(text: str, mentions: list[Mention]) -> list[tuple[int, int, bool, bool]]:
-    """Between the items of a row that have each a day or a sum of their own."""
-    days = [
+def _between(text: str, mentions: list[Mention]) -> list[tuple[int, int, bool, bool]]:
+    """Breaks that two things named beside each other tell: sums, days or stops in a row."""
+    marks = [
         (m.start - 1, m.start, False, False)
         for before, m in pairwise(mentions)
         if m.kind == "date" and text[m.start - 1] == "、" and before.kind != "date"
     ]
-    sums = [
+    marks += [
         (before.end, before.end + 1, False, False)
         for before, m in pairwise(m for m in mentions if m.kind in ("amount", "customer"))
         if before.kind == m.kind == "amount" and _NEXT_SUM.fullmatch(text, before.end, m.start)
     ]
-    return days + sums
+    marks += [
+        (before.end, before.end, False, False)
+        for before, m in pairwise(m for m in mentions if m.kind in ("customer", "date"))
+        if before.kind == m.kind == "customer" and _NEXT_STOP.fullmatch(text, before.end, m.start)
+    ]
+    return marks
 
 
 _NEXT_SUM = re.compile(r"、[\u4e00-\u9fffA-Za-z]{2,8}")
 """人事14万、考勤机3万4: each thing with its sum."""
+_NEXT_STOP = re.compile("(?:那边)?(?:然后|接着)?再(?:去|到|跑|拜访)")
+"""先去甲再去乙: two stops."""
 _HEAD = re.compile(
     r"(?:^|(?<=[,，。；;!！?？\n:：]))[^,，。；;!！?？\n:：]{3,60}(?P<colon>[:：]\s*)(?=\S)"
 )

@@ -185,7 +185,7 @@ def _read_values(reader: _Reader, now: datetime, known: Known) -> None:
 
 
 def _is_pieces(reader: _Reader, span: AmountSpan) -> bool:
-    """四块LED大屏: 块 right before what one buys counts pieces, no money."""
+    """四块屏: 块 right before what one buys counts pieces, no money."""
     if not reader.text.endswith("块", span.start, span.end) or not isinstance(span.value, int):
         return False
     return span.value < 1000 and reader.names_product(span.end)

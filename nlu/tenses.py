@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nlu import expressions as re
 from nlu.calendar.dates import Tense
@@ -42,7 +42,23 @@ def day_of(mention: Mention, clause: Clause, setting: Setting, tense: Tense | No
         return ""
     if setting.report_day and span.implicit and tense != "plan":
         return setting.report_day
-    return span.resolve(tense or tense_of(clause))
+    value = span.resolve(tense or tense_of(clause))
+    if span.floating and value[:4].isdigit() and _NEXT_WEEK.match(setting.text):
+        return _in_next_week(value, setting.now)
+    return value
+
+
+_NEXT_WEEK = re.compile(
+    r"\s*(?:我的?|咱们?)?下周的?[\u4e00-\u9fff]{0,4}(?:安排|计划|行程|日程|排期)"
+)
+
+
+def _in_next_week(value: str, now: datetime) -> str:
+    """下周计划: 周一去…: a weekday under such a heading is that week's."""
+    day = _first_day(value, now)
+    if day.isocalendar()[:2] != now.isocalendar()[:2]:
+        return value
+    return (day + timedelta(days=7)).strftime("%Y-%m-%d") + value[10:]
 
 
 def lies_ahead(value: str, now: datetime) -> bool:
@@ -109,12 +125,61 @@ def _day_to_come(clause: Clause, setting: Setting) -> bool:
     return bool(past) and all(value[:7] < setting.now.strftime("%Y-%m") for value in past)
 
 
+def looks_back(setting: Setting) -> bool:
+    """Whether the message is headed as a look back: 这周小结."""
+    return _RECAP.search(setting.text[:16]) is not None
+
+
+def all_bare(clause: Clause) -> bool:
+    """Whether its days are weekdays alone (周三), and nothing in it is said to be still to do."""
+    days = [m.date for m in clause.of("date") if m.date]
+    return bool(days) and all(d.floating for d in days) and not _STILL.search(clause.shape)
+
+
+_STILL = re.compile("[要得会再]|准备|打算|计划|记得|务必|前")
 _GOING = re.compile("Ⓓ去(?![的了过])")
+
+
+_THEN_ON = re.compile(r"\s*(?:然后|接着)?再(?:去|到|跑|拜访)Ⓒ")
+_SET_OUT = re.compile(r"(?:去|到|跑|拜访)了?[^,，]{0,3}Ⓒ")
+
+
+def _first_of_trip(clause: Clause, setting: Setting) -> Clause:
+    """先去甲, 再去乙: the second is to come only where the first is."""
+    if clause.of("date") or not _THEN_ON.match(clause.shape):
+        return clause
+    for before in reversed(setting.clauses[max(0, clause.index - 6) : clause.index]):
+        if not _SET_OUT.search(before.shape):
+            break
+        if before.of("date") or not _THEN_ON.match(before.shape):
+            return before
+    return clause
+
+
+def day_of_trip(clause: Clause, setting: Setting) -> list[Mention]:
+    """The day on which a trip of several stops began."""
+    return _first_of_trip(clause, setting).of("date")[:1]
+
+
+_SCHEDULE = re.compile(
+    r"\s*(?:我的?|咱们?)?(?:本周|这周|下周|今天|明天|后天|这两天|接下来|近期|下月|本月|明后天|周[一二三四五六日末]|\d{1,2}月|上半周|下半周)?的?(?:工作|拜访|出差|外勤|客户|走访|跑客户|出访)?(?:安排|计划|行程|日程|排期)(?:如下|表|是|报一下|报备|同步)?\s*[:：\n]"
+)
+"""本周安排: what stands under it is still to come."""
+
+
+def _is_scheduled(clause: Clause, setting: Setting) -> bool:
+    if _SCHEDULE.match(setting.text) is None or _ASPECT.search(clause.shape):
+        return False
+    days = [day_of(m, clause, setting, "plan") for m in clause.of("date")]
+    return any("W" not in day and day[:10] >= setting.now.strftime("%Y-%m-%d") for day in days)
 
 
 def is_planned(clause: Clause, setting: Setting) -> bool:
     """Whether what the clause tells is still to come."""
+    clause = _first_of_trip(clause, setting)
     dates = clause.of("date")
+    if dates and _is_scheduled(clause, setting):
+        return True
     plan = tense_of(clause) == "plan"
     for mention in dates:
         past, ahead = (day_of(mention, clause, setting, t) for t in BOTH)

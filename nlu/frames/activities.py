@@ -22,6 +22,7 @@ from nlu.frames.to_come import (
     NOT_IN,
     PASSING,
     THEIR_EVENT,
+    arranged_before,
     day_behind,
     first_days,
     goes_when_free,
@@ -33,7 +34,7 @@ from nlu.frames.to_come import (
 )
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
-from nlu.tenses import day_of, is_planned, lies_ahead
+from nlu.tenses import day_of, day_of_trip, is_planned, lies_ahead
 
 _WITHIN = re.compile(
     r"(?:群里|(?<![们来])公司|部门|内部|组里|团队|总部|领导)[^,，Ⓒ]{0,8}(?:开[^,，]{0,4}会|例会|短会|晨会|早会)"
@@ -168,8 +169,9 @@ def _is_to_come(clause: Clause, section: Section, place: int, setting: Setting) 
         return not _JUST_SPOKE.search(clause.shape)
     before = section.clauses[place - 1] if place else None
     next_ = section.clauses[place + 1 : place + 2]
-    planned = same_day_to_come(clause, before, setting) or on_the_plan(clause, setting)
-    if planned or invited_for(clause, next_, setting):
+    if same_day_to_come(clause, before, setting) or invited_for(clause, next_, setting):
+        return True
+    if on_the_plan(clause, setting) or (before and arranged_before(clause, before, setting)):
         return True
     if before is None or not clause.of("date") or not MADE_UP.search(before.shape):
         return False
@@ -321,13 +323,16 @@ def _planned(kind: str, clause: Clause, section: Section, setting: Setting) -> D
         return None
     dates = first_days(clause)
     next_ = section.clauses[section.clauses.index(clause) + 1 :][:1]
+    here = section.clauses.index(clause)
+    before, later = section.clauses[max(0, here - 1) : here], section.clauses[here + 1 : here + 2]
+    if not dates and before and arranged_before(clause, before[0], setting):
+        dates = before[0].of("date")[-1:]
+    dates = dates or day_of_trip(clause, setting)
     unsaid = not dates and not setting.lead_ahead and not day_behind(clause, next_, setting)
     if (unsaid and not _MEANT.search(clause.shape)) or _BY_COLLEAGUE.search(clause.shape):
         return None
     clause.taken.add(0)
     draft = _draft(kind, clause, section)
-    here = section.clauses.index(clause)
-    before, later = section.clauses[max(0, here - 1) : here], section.clauses[here + 1 : here + 2]
     put_day(draft, dates, clause, before + later, setting)
     for mention in _to_be_met(clause, before, later, section):
         for name in names_of(mention, section, setting):

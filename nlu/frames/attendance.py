@@ -36,25 +36,35 @@ def put_people(
     there = _there(clause) if people else set()
     for mention in people:
         names = names_of(mention, section, setting)
+        if after and _AFTER_ALL.search(after[0].shape) and _gone(clause, mention):
+            told.people += [(name, mention) for name in names]
+            continue
         if _gone(clause, mention) or (mention is people[-1] and gone):
             told.absent.update(names)
             continue
+        also = told.people and _ALSO_THERE.fullmatch(clause.shape)
         first = not told.people and clause is told.start
         bullet = clause.item and re.match(r"^\s*Ⓟ[:：]", clause.shape)
-        bare = clause.index == told.start.index + 1 and clause.shape.strip() == "Ⓟ"
-        bare = bare or (
-            clause.index == told.start.index + 1
-            and clause.shape.lstrip().startswith("Ⓟ")
-            and told.start.shape.rstrip().endswith("Ⓒ")
-            and not told.people
-        )
+        bare = _is_right_behind(told, clause)
         label = _is_headed(told, clause) or (
             not told.people and re.match(r"^\s*Ⓒ(?:的)?Ⓟ[:：]", clause.shape)
         )
-        if first or bullet or bare or label or mention.start in there:
+        if also or first or bullet or bare or label or mention.start in there:
             told.people += [(name, mention) for name in names]
 
 
+def _is_right_behind(told: Told, clause: Clause) -> bool:
+    """A person alone in the clause after the visit's, or who begins it behind the firm."""
+    if clause.index != told.start.index + 1:
+        return False
+    firm = told.start.shape.rstrip().endswith("Ⓒ") and not told.people
+    return clause.shape.strip() == "Ⓟ" or (firm and clause.shape.lstrip().startswith("Ⓟ"))
+
+
+_ALSO_THERE = re.compile(r"\s*(?:还有|以及|外加)[^,，ⓅⓇ说]{0,14}Ⓟ(?:也在|都在|也到了|都到了)?\s*")
+"""罗处在, 还有他们的副部长…: one more who was there."""
+_AFTER_ALL = re.compile(r"才(?:见|等|碰)[到上着]|(?:总算|终于|最后)(?:还是)?(?:见|等|碰)[到上着]")
+"""正开会, 等了一小时才见上: met after all."""
 _HEADED = re.compile(r"^\s*Ⓒ(?:的)?Ⓟ")
 """年后第一访,某某翟厂长: whom the visit of the clause before was paid to."""
 

@@ -31,6 +31,13 @@ def call_to_make(section: Section, place: int) -> str:
     return f"给{whom.text}打电话" if whom else "打电话"
 
 
+def whom_to_call(section: Section, place: int) -> str:
+    """Whom a clause that only says 再打一个 means."""
+    whom = _whom(section.clauses[place], section.clauses[max(0, place - 3) : place])
+    whom = whom or section.mention
+    return whom.text if whom else ""
+
+
 def _whom(clause: Clause, near: list[Clause]) -> Mention | None:
     """Who is to be called: named here, or last in the clauses before."""
     people = [m for c in (*near, clause) for m in c.of("person")]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from nlu import expressions as re
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
+from nlu.frames.posts import of_department, post_changed, went_away
 from nlu.frames.targets import address, names_of
 from nlu.naming.people import TITLES
 from nlu.scene import Mention
@@ -92,7 +93,9 @@ def _contact(
     elif promoted and not _UNSURE.search(shape):
         draft.put("title", promoted["title"], (clause.start, clause.end))
     elif names[0] not in known and mention.named and (mention.named.full or _of_whom(shape, at)):
-        title = _title(section, clause, mention, at, place)
+        title = _title(section, clause, mention, at, place) or post_changed(
+            section.clauses[:place], shape[:at].rpartition("Ⓒ")[2]
+        )
         draft.put("title", title, (clause.start, clause.end))
     if "left" not in draft.slots:
         _reach(draft, clause, section, place, mention)
@@ -132,9 +135,13 @@ def _new_post(shape: str, at: int, clause: Clause, setting: Setting) -> str | No
 
 
 def _left(draft: Draft, shape: str, at: int, clause: Clause, setting: Setting) -> None:
-    found = _LEFT.search(shape[at + 1 : at + 14])
-    between = shape[at + 1 : at + 1 + found.start()] if found else ""
-    if found and _WITHIN.match(shape, at + 1 + found.start()):
+    found = _LEFT.search(shape, at + 1)
+    found = found if found and found.start() < at + 13 else None
+    between = shape[at + 1 : found.start()] if found else ""
+    if found and _WITHIN.match(shape, found.start()):
+        return
+    if not found and went_away(shape[at + 1 :], setting.text):
+        draft.put("left", True, (clause.start, clause.end))
         return
     days = [day_of(m, clause, setting, "plan") for m in clause.of("date")]
     if any(lies_ahead(day, setting.now) for day in days) and "了" not in between + shape[-1:]:
@@ -190,7 +197,7 @@ def _title(section: Section, clause: Clause, mention: Mention, at: int, place: i
     before = before[-LONGEST_POST:]
     post = _POST.search(before)
     if post:
-        return _bare_title(post["t"])
+        return of_department(before[: post.start()], _bare_title(post["t"]))
     found = re.search(rf"{_TITLE_WORDS.pattern}(?:是|叫)?\s*$", before)
     if found:
         return _bare_title(found["t"])
@@ -222,14 +229,14 @@ _POST_ALONE = re.compile(
 LONGEST_POST = 24
 """Characters before a name in which its post is looked for."""
 _POST = re.compile(
-    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新[来任](?:了?[个位名]|的)?|(?<![\u4e00-\u9fff])新|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fff]{1,7}[员师长工总管理监任导厨书代助]|[\u4e00-\u9fff]{0,4}[A-Z]{2,5})\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
+    r"(?:(?:来了?|换了?|调来了?|派了?|招了?)(?:个|位|一个|一位)?新?的?|新[来任](?:了?[个位名]|的)?|(?<![\u4e00-\u9fff])新|接手的?|接替的?|接任的?|对接人?是)[个位一]*(?P<t>[\u4e00-\u9fffA-Z]{1,7}[员师长工总管理监任导厨书代助]|采购|销售|内勤|文员|财务|前台|仓管|质检|会计|出纳|技术|设备|法务|行政|人事|[\u4e00-\u9fff]{0,4}[A-Z]{2,5})\s*[,，]?(?:他|她)?(?:名?叫做?|是|姓名)?\s*$"
 )
 """来了个新教研员，叫…: a post is told by its last character where somebody comes to it."""
 
 
 def _bare_title(title: str) -> str:
     return re.sub(
-        r"^.*(?:[来换派调招]了个?新?的?|新来的?|新任的?|来了?个|一个|他们|她们|由|归|那边的?|的|是|个|任)(?=[\u4e00-\u9fff]{2})",
+        r"^.*(?:[来换派调招]了个?新?的?|新来的?|新任的?|来了?个|一个|他们|她们|由|归|那边的?|的|是|个|任)(?=[\u4e00-\u9fffA-Z]{2})",
         "",
         re.sub(r"^新(?!能|闻|材|媒|兴|零|农|业|产)", "", title),
     )

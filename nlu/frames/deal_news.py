@@ -74,12 +74,18 @@ _OF_RIVAL = re.compile(r"Ⓡ[^,，我咱]{0,4}(?:可能|也许|没准|好像|估
 _NO_NEED = re.compile("报价单|发票")
 
 
+_NOT_THERE_YET = re.compile(r"(?:才|再|将|等|准备|打算|[年节假周月][之以]?后)[^,，了]{0,3}$")
+"""五一后才走合同: a stage that is still to come."""
+
+
 def _half_stage(deals: Deals, clause: Clause) -> str | None:
     """到会签了: half a stage's name, where it is no other's."""
     for match in _HALF.finditer(clause.shape):
         if clause.denied or d.HYPOTHETICAL.search(clause.shape):
             return None
         start = match.start()
+        if _NOT_THERE_YET.search(clause.shape, 0, start):
+            return None
         if RIVAL_WENT.search(clause.shape[:start]) or is_to_come(deals, clause, start):
             continue
         half = match["half"] or match["other"]
@@ -106,7 +112,7 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
         for m in clause.of("amount")
         if m.start not in clause.taken and d.is_price(clause, clause.place_of(m))
     ]
-    if re.search(r"上次|上回|当初|去年|以前", shape):
+    if re.search(r"上次|上回|当初|去年|以前", shape) or _of_invoice(deals, clause):
         return
     if not amounts or d.SOMEBODY_QUOTES.match(shape):
         return
@@ -128,6 +134,27 @@ def _amount(deals: Deals, clause: Clause, rival_spoke: bool) -> None:
         return
     deals.target(clause).put(
         "amount", list(amount) if isinstance(amount, tuple) else amount, value
+    )
+
+
+_INVOICE = re.compile(r"(?:开(?:具|张|一下|了|好|个)?(?:专|普)?票|发票)(?!信息|资料|抬头)")
+_INVOICED = re.compile(
+    r"\s*(?:要|得|帮[我忙]?|先|请|给|[他她]们?)*开(?:具|张|一下|了|好|个)?(?:专|普)?(?:发)?票[吧了]?\s*"
+)
+_ITS_SUM = re.compile(
+    r"\s*(?:金额|票面|面额|开票金额|含税|不含税|税号|总共|一共|就|开|是|[:：])*Ⓐ[^,，预]{0,6}"
+)
+
+
+def _of_invoice(deals: Deals, clause: Clause) -> bool:
+    """要开票, 金额20万: the sum of an invoice, whichever stands first."""
+    if not _ITS_SUM.fullmatch(clause.shape):
+        return False
+    here = deals.section.clauses.index(clause)
+    near = deals.section.clauses
+    before, after = near[max(0, here - 1) : here], near[here + 1 : here + 2]
+    return any(_INVOICE.search(c.shape) for c in before) or any(
+        _INVOICED.fullmatch(c.shape) for c in after
     )
 
 
@@ -188,7 +215,10 @@ def _is_deal_money(deals: Deals, clause: Clause) -> bool:
     here = deals.section.clauses.index(clause)
     lead = [c for c in deals.section.clauses[max(0, here - 3) : here] if len(c.shape) > 4]
     told = told or any(
-        deals.named(c) not in (None, "new") or re.search(r"预算|金额", c.shape) for c in lead[-1:]
+        deals.named(c) not in (None, "new")
+        or d.NAME.search(c.shape)
+        or re.search(r"预算|金额", c.shape)
+        for c in lead[-1:]
     )
     bare = re.fullmatch(r"[^ⒶⒹ]{0,6}Ⓐ[^Ⓐ]{0,6}", clause.shape.strip()) is not None
     bare = bare and all(is_said_as_money(m) for m in clause.of("amount"))

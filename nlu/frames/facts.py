@@ -152,7 +152,7 @@ _PLAIN_VALUE = re.compile(
 _HAN_VALUE = re.compile(
     r"\s*((?![还没未不要需是在有改被再问谈定换变都也又就待想])(?:(?![了过没不要谈定换问改给让等说还再被差吗呢确])[\u4e00-\u9fff、ⓋⒾ]){2,10}(?<![的好中完着]))\s*"
 )
-"""参保城市锦州: a field and its value, and nothing else."""
+"""开户地锦州: a field and its value, and nothing else."""
 
 
 def _is_open(clause: Clause, place: int, setting: Setting) -> bool:
@@ -169,7 +169,7 @@ def _is_open(clause: Clause, place: int, setting: Setting) -> bool:
 _WISHES = re.compile(
     r"(?:[他她]们?|客户|Ⓟ|那边|这块|上)*(?:还|也|又|就)?(?:想|希望|要求|争取|能不能|能否|可不可以|可否|问|在谈|正谈|谈不|打算|考虑)"
 )
-"""付款方式想按节点 is a wish."""
+"""开票方式想改专票 is a wish."""
 _DEMANDED = re.compile(r"(?:要|要求|让|想让|逼)(?:我们?|咱们?)[^,，]{0,4}$")
 _NO_DEAL = re.compile(r"没(?:有)?(?:答应|同意|松口|接受|接茬|表态|吭声)|不(?:同意|接受|答应)|拒绝")
 

@@ -53,7 +53,18 @@ _LATER = re.compile(
 
 def _is_not_lost(deals: Deals, clause: Clause, lost: re.Match[str]) -> bool:
     denied = re.search(r"(?:不会|没|别|不能|怕)$", clause.shape[: lost.start()])
-    return denied is not None or _put_off(deals, clause, lost)
+    before = clause.shape[: lost.start()]
+    if "没戏" in lost.group() and _FOR_NOW.search(before):
+        return True
+    rival = _RIVALS_LOSS.search(lost.group()) and _RIVAL_ITSELF.search(before)
+    return denied is not None or rival is not None or _put_off(deals, clause, lost)
+
+
+_RIVALS_LOSS = re.compile("^(?:出局|[没未]中|[落丢]标|没拿|丢了|输了|泡汤|凉了|没戏)")
+_RIVAL_ITSELF = re.compile(
+    r"Ⓡ(?:[他她]们|那边|那家|家)?(?:也|都|已经?|这回|这次|终于|刚|直接|第[一二三]轮|就|算是|基本|被[踢淘刷])*$"
+)
+"""A rival that is out leaves the deal open."""
 
 
 def _put_off(deals: Deals, clause: Clause, lost: re.Match[str]) -> bool:
@@ -68,7 +79,7 @@ def _put_off(deals: Deals, clause: Clause, lost: re.Match[str]) -> bool:
 
 
 def _done_otherwise(deals: Deals, clause: Clause) -> bool:
-    """飞机盒不做了,改普通纸箱: the deal goes on with another thing."""
+    """大号的不做了,改小号: the deal goes on with another thing."""
     here = deals.section.clauses.index(clause)
     after = deals.section.clauses[here + 1 : here + 2]
     return _NOT_ANY.search(clause.shape) is not None and any(c.has(d.INSTEAD) for c in after)

@@ -3,12 +3,9 @@
 # ruff: noqa: E501 - a pattern or a list of words is read in one piece
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from nlu import expressions as re
-from nlu.amounts.numbers import small
-from nlu.calendar.periods import add_months
 from nlu.clauses import NOT, Clause
 from nlu.drafts import Draft
 from nlu.frames.deals import (
@@ -21,10 +18,12 @@ from nlu.frames.deals import (
 )
 from nlu.frames.money_words import PAY
 from nlu.frames.need_words import COUNTERED
-from nlu.frames.quote_orders import figures_before, is_for_one, is_order
+from nlu.frames.quote_orders import NO_QUOTE, figures_before, is_for_one, is_order, sum_follows
+from nlu.frames.quote_terms import TERMS, last_day_of
 from nlu.frames.signing_words import (
     ASKS,
     ITS_DAY,
+    NOT_CUT,
     NOT_ITS_MONEY,
     OF_CONTRACT,
     SIGNED,
@@ -215,7 +214,7 @@ def _more_of(deals: Deals, signed: Draft, clause: Clause, drafts: list[Draft]) -
         value = day_of(mention, clause, deals.setting, "past")
         if not lies_ahead(value, deals.setting.now):
             signed.put("signed_on", value, mention)
-    if _of_contract(clause) and not NOT.search(shape):
+    if _of_contract(clause) and not NOT.search(NOT_CUT.sub("", shape)):
         _fill_contract(deals, signed, clause)
 
 
@@ -224,7 +223,7 @@ def _of_contract(clause: Clause) -> bool:
     if NOT_ITS_MONEY.search(clause.shape) or clause.of("person"):
         return False
     told = clause.of("amount") or clause.of("number")
-    rest = OF_CONTRACT.sub("", re.sub("[ⒶⓏⒹⒼⓆ]", "", clause.shape))
+    rest = OF_CONTRACT.sub("", re.sub("[ⒶⓏⒹⒼⓆ]", "", NOT_CUT.sub("", clause.shape)))
     return bool(told) and len(rest.strip()) <= 4
 
 
@@ -247,13 +246,14 @@ def quotes(section: Section, setting: Setting) -> list[Draft]:
     ):
         return []
     for place, clause in enumerate(section.clauses):
-        shape = clause.shape
+        shape = NO_QUOTE.sub("■", clause.shape) if "报" in clause.shape else clause.shape
         first = figures_before(section.clauses, place)
         if first is not None:
             ordered = _quote(section, setting, section.clauses[first : place + 4])
             return [ordered] if ordered else []
         sent = [clause] if _QUOTE_SENT.search(shape) else []
-        figures = _figures_follow([*sent, *section.clauses[place + 1 : place + 2]])
+        after = section.clauses[place + 1 : place + 2]
+        figures = _figures_follow([*sent, *after]) or sum_follows(clause, after)
         if not _QUOTE.search(shape) and not clause.of("factor"):
             continue
         if (
@@ -353,23 +353,6 @@ def _is_counted(clause: Clause, mention: Mention, setting: Setting) -> bool:
     return bare and len(after) == 2 and f"每{after}" in setting.text
 
 
-_TERMS = {"天": (1, 0), "周": (7, 0), "星期": (7, 0), "个星期": (7, 0), "个月": (0, 1)}
-_TERM = re.compile(
-    r"有效期?[^,，\d一二两三四五六七八九十]{0,4}(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})(?P<unit>个月|个?星期|周|天)"
-)
-
-
-def _after(setting: Setting, clause: Clause) -> str | None:
-    """有效期一个月: the last day, counted from today."""
-    found = _TERM.search(clause.text)
-    count = small(found["count"]) if found else None
-    if found is None or not count or count > 400:
-        return None
-    days, months = _TERMS[found["unit"]]
-    on = add_months(setting.now.date(), months * count) + timedelta(days=days * count)
-    return on.isoformat()
-
-
 def _quote_part(
     draft: Draft, lines: list[dict[str, Any]], clause: Clause, setting: Setting
 ) -> None:
@@ -382,13 +365,13 @@ def _quote_part(
             clause.of("date")[-1],
         )
     elif valid:
-        draft.put("valid_until", _after(setting, clause), (clause.start, clause.end))
+        draft.put("valid_until", last_day_of(setting, clause), (clause.start, clause.end))
     for factor in clause.of("factor"):
         draft.put("discount", factor.factor, factor)
     for mention in clause.mentions:
         if mention.kind == "product":
             lines.append({"product": mention.values[0]})
-        elif mention.kind == "quantity" and valid and mention.unit in _TERMS:
+        elif mention.kind == "quantity" and valid and mention.unit in TERMS:
             pass
         elif (
             mention.kind == "quantity"

@@ -132,6 +132,9 @@ def _money_beside(section: Section, place: int) -> list[Clause]:
     clause, beside = section.clauses[place], []
     if place + 1 < len(section.clauses):
         after = section.clauses[place + 1]
+        share = section.clauses[place + 2 : place + 3]
+        if share and not clause.of("amount") and _SHARE.fullmatch(after.text):
+            after = share[0]
         lacks = not clause.of("amount") and _SUM_NEXT.match(after.shape)
         dated = not clause.of("date") and after.of("date") and _DAY_NEXT.search(after.shape)
         if (lacks or (dated and not after.of("amount"))) and not after.strong:
@@ -146,6 +149,10 @@ def _money_beside(section: Section, place: int) -> list[Clause]:
     return beside
 
 
+_SHARE = re.compile(
+    r"\s*(?:合同额?的?)?(?:\d{1,3}(?:\.\d)?%|\d{1,2}个点|百分之[一二三四五六七八九十\d]{1,4}|[一二三四五六七八九]成|一半)\s*"
+)
+"""预付款打了, 30%, 22万."""
 _DAY_ALONE = re.compile(r"\s*Ⓓ(?:的|到的?账?)?\s*")
 _DAY_SAID = re.compile(r"^[^,，Ⓐ]{0,6}Ⓓ[^,，Ⓐ]{0,4}(?:到|付|打|给|结|转|汇)")
 

@@ -18,6 +18,22 @@ def is_for_one(shape: str) -> bool:
     return _FOR_ONE.search(shape) is not None
 
 
+NO_QUOTE = re.compile(r"[通汇申填上登举播预捷简警海情战年月周日]报(?=[了过的给]|一)")
+"""被通报了 tells of no price."""
+_SUM_ALONE = re.compile(
+    r"\s*(?:总价|总共|一共|合计|打包|含税|不含税|到手|就|按|整体|大概){0,2}Ⓐ(?:含税|不含税|整|打包|全包|到位)?\s*"
+)
+_GIVE_PRICE = re.compile(
+    r"^[^ⒹⓊⓇ,，让催等]{0,3}给(?:Ⓒ|Ⓟ|[他她]们?|客户|对方|人家)[^ⒹⓇ,，让催等没不]{0,4}报价$"
+)
+
+
+def sum_follows(clause: Clause, after: list[Clause]) -> bool:
+    """给某某重新报价, 70万: the price stands alone behind what orders or tells the quote."""
+    alone = bool(after) and not after[0].item and _SUM_ALONE.fullmatch(after[0].shape) is not None
+    return alone and _GIVE_PRICE.search(clause.shape.strip()) is not None
+
+
 _FIGURES = ("amount", "factor", "quantity", "product")
 
 

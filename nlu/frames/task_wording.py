@@ -5,6 +5,7 @@ from __future__ import annotations
 from nlu import expressions as re
 from nlu.clauses import Clause
 from nlu.frames.targets import recently, shortly
+from nlu.frames.task_things import AGAIN, called_again, done_again
 from nlu.frames.task_words import (
     ASKED,
     BACK_ON,
@@ -48,21 +49,23 @@ def what_is_asked(
     if not cue and not label:
         words = re.sub(r"^.*?(?:说(?!明)|讲|表示|提出|反馈)(?=.{4})", "", words)
     front = "" if returned else _front(clause, start, due)
-    again = rf"{re.escape(_verb_of(words)[:1])}(?P<it>.{{2,16}})$"
-    same = re.once(again).search(front) if words else None
+    verb = rf"{re.escape(_verb_of(words)[:1])}(?P<it>.{{2,16}})$"
+    same = re.once(verb).search(front) if words else None
     front = same["it"] if same else front
     words = _with_thing(words, front, clause)
     if "把" in front and words:
         words = front[front.index("把") :] + words
     elif _BARE_VERB.fullmatch(words):
-        redo = _AGAIN.fullmatch(section.clauses[place - 1].shape) if place else None
+        redo = AGAIN.fullmatch(section.clauses[place - 1].shape) if place else None
         thing = front or _asked_for(section, place, words)
         words = _verb_of(words) + thing if thing else words
         if redo:
             words = redo["do"] + section.clauses[place - 1].cut(*redo.span("it"))
+    elif (again := done_again(words, front, section, place)) != words:
+        words = again
     elif words.endswith("的") and len(words) <= 8:
         words = words.rstrip("的") + front
-    words = _LIGHT.sub("", _verb_first(words))
+    words = called_again(_LIGHT.sub("", _verb_first(words)), section, place)
     return _called(words, section, place, setting), due
 
 
@@ -71,7 +74,7 @@ def _front(clause: Clause, start: int, due: Mention | None) -> str:
     whole = _words(clause, 0, due)
     front = _cleaned(whole[: len(whole) - len(_words(clause, start, due))])
     front = re.sub(
-        r"^@|^.*(?:让|叫|请|催|要求)(?:我们?|咱们?)|^.*(?:说(?!明)|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]*在|[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?)$|^(?:那边的?|那个|我们的?)|[\u4e00-\u9fff]{2}后$",
+        r"^@|^.*(?:让|叫|请|催|要求)(?:我们?|咱们?)|^.*(?:说(?!明)|讲|表示|提醒|叮嘱|嘱咐)|(?:[得要必须]*在|[得要必须]+|那个|这个|呢|我们?的?|我方|[他她]们?|要求|规定|烦请|敬请|(?<!申)[烦恳]?请|麻烦|尽快|务必|抓紧|赶紧|(?:下班|收盘|中午|上班)前|[的,，\s]*)$|^(?:那边的?|那个|我们的?)|[\u4e00-\u9fff]{2}后$",
         "",
         front,
     )
@@ -92,7 +95,7 @@ def _due_of(clause: Clause, dates: list[Mention], start: int) -> Mention | None:
 def _with_thing(words: str, front: str, clause: Clause) -> str:
     """年检报告我明天补给雷工: what is handed over stands before who hands it to whom."""
     names = [re.escape(m.text) for k in ("person", "customer") for m in clause.of(k)]
-    whom = "|".join([*names, "[他她]们?"])
+    whom = "|".join([*names, _THEIR_DESK])
     bare = re.once(
         rf"(?P<do>[给发交送补递寄回提报传])(?:给|到)?(?P<who>{whom})(?:那里|那边|手上)?"
     ).fullmatch(words)
@@ -102,6 +105,10 @@ def _with_thing(words: str, front: str, clause: Clause) -> str:
     return f"给{bare['who']}{bare['do'].replace('给', '')}{thing['it']}"
 
 
+_THEIR_DESK = (
+    "(?:[他她]们?|人家|客户|对方|甲方)?的?(?:法务|财务|采购|技术|工程|设备|质量|质检|生产|设计|基建|行政|人事|招标)(?:部|办|科|处|那边)?"
+    "|[他她]们?|人家|客户|对方|甲方"
+)
 _THING = re.compile(
     r"(?:[^,，的]{0,6}的)??(?:那|这)?[个份张批套版些台]?(?P<it>[^,，]{2,14}?)(?:我们?|咱们?)?(?:这边)?"
 )
@@ -126,19 +133,16 @@ def _days_in(clause: Clause) -> list[Mention]:
     return [m for m in days if not _MOVED_TO.search(clause.shape[: _place(clause, m)])]
 
 
-_AGAIN = re.compile(
-    r"\s*(?:Ⓒ的?)?(?:那|这)?[个份批]?(?P<it>[^,，ⒶⒹ不没]{2,8}?)(?:还|也|又)?(?:得|要|需要|必须)(?P<do>重新?[送寄发做打出报补交改])(?:一?[份版次遍批])?\s*"
-)
-"""样品得重送, 15号前寄到: what is to be done again stands in the clause before."""
 _BARE_VERB = re.compile(
-    r".?|签(?:掉|下来|完|好|了)|[弄搞办整备](?:好|完|齐|妥|出来)|催催|问问|盯盯|对对|聊聊|追追|跟跟|催一下|问一下|(?:给(?:人家?|[他她]们?|对方|客户))?(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
+    r".?|签(?:掉|下来|完|好|了)|[弄搞办整备](?:好|完|齐|妥|出来)|催催|问问|盯盯|对对|聊聊|追追|跟跟|催一下|问一下|(?:给(?:人家?|[他她]们?|对方|客户))?(?:给|发|交|送|补|递|寄|回|改|办|出|提|做|写|打|报)?(?:提交|提供|出具|递交|答复|回复|回话|完成|准备|处理|[给发交送补递寄回改办出提做写打报])"
     r"(?:[到上下出进过]?[去来]?|好|完|齐|一下)(?:给?[他她我](?:们)?)?"
 )
 
 
 def _verb_of(words: str) -> str:
     found = re.match(
-        r"催|问|盯|投|签|提交|答复|回复|完成|准备|处理|[给发交送补递寄回改办出提做写打报]", words
+        r"催|问|盯|投|签|提交|提供|出具|递交|答复|回复|完成|准备|处理|[给发交送补递寄回改办出提做写打报]",
+        words,
     )
     return found.group() if found and len(words) > 1 else words
 
@@ -211,7 +215,7 @@ def _asked_for(section: Section, place: int, words: str) -> str:
         found = (verb if words else None) or _WANTS.search(before.shape)
         found = found or _MADE_FIRST.search(before.shape)
         if found and not _OPEN.match(found["it"]):
-            return _HOW_FAR.sub("", before.cut(*found.span("it")).removeprefix("个").strip())
+            return _HOW_FAR.sub("", before.cut(*found.span("it")).lstrip("个的").strip())
     if not place or _OF_DAY.search(words):
         return ""
     before = section.clauses[place - 1]
@@ -222,11 +226,11 @@ def _asked_for(section: Section, place: int, words: str) -> str:
 
 
 _WITH_BA = re.compile(
-    r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|打印|复印|[寄发送交给出写补改做签填递办缴传拿报弄装订约调换修清催对审查印贴])"
+    r"把(?P<it>.{2,16}?)(?P<do>提交|整理|准备|修改|打印|复印|装订|翻译|[寄发送交给出写补改做签填递办缴传拿报弄装订约调换修清催对审查印贴])"
     r"(?:(?P<way>(?:[出进过上回][来去]))|(?P<how>[好完齐掉])|[到上了]|一遍|一下)?"
 )
 _THING_FIRST = re.compile(
-    r"(?P<it>(?![给跟把重调做改出写整准补打拿]).{2,16}?)(?:赶紧|尽快|抓紧|马上)?(?P<do>提交|[寄发送交递补])"
+    r"(?P<it>(?![给跟把重调做改出写整准补打拿]).{2,16}?)(?:赶紧|尽快|抓紧|马上|务必|必须|一定)*(?P<do>提交|(?:[付签办结清开]|打(?!样))(?=[掉完好清])|[寄发送交递补])(?P<how>掉|[完好清])?"
 )
 
 
@@ -237,7 +241,7 @@ def _verb_first(words: str) -> str:
         way = found["way"] if found["way"] and len(found["it"]) < 4 else ""
         return found["do"] + (found["how"] or "") + found["it"] + way
     found = _THING_FIRST.fullmatch(words)
-    return found["do"] + found["it"].removesuffix("我") if found else words
+    return found["do"] + (found["how"] or "") + found["it"].removesuffix("我") if found else words
 
 
 def _place(clause: Clause, mention: Mention) -> int:

@@ -10,6 +10,7 @@ from nlu.frames.colleagues import assign, charged
 from nlu.frames.meeting_words import ANY_KIND, KINDS
 from nlu.frames.reminders import to_remember, told_again
 from nlu.frames.targets import address
+from nlu.frames.task_things import next_deed, purpose
 from nlu.frames.task_wording import first_of, what_is_asked
 from nlu.frames.task_words import (
     ASKED,
@@ -29,6 +30,7 @@ from nlu.frames.task_words import (
     PART,
     PAST,
     REMIND,
+    THEIR_PAPER,
     THEIRS,
     THEY_MUST,
     THING_OF,
@@ -38,7 +40,7 @@ from nlu.frames.task_words import (
 from nlu.frames.theirs import is_claim, is_theirs
 from nlu.scene import Mention
 from nlu.sections import Section, Setting
-from nlu.tenses import day_of, lies_ahead
+from nlu.tenses import all_bare, day_of, lies_ahead, looks_back
 
 
 def tasks(section: Section, setting: Setting) -> list[Draft]:
@@ -51,6 +53,7 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
         clause, last = _with_next(section, place)
         asked = _is_task(clause, setting) and not _done_by_now(section, last)
         call = "" if asked else call_to_make(section, place)
+        asked = asked or (not call and 0 <= done == place - 1 and next_deed(clause))
         if not (asked or call):
             continue
         done = last
@@ -59,29 +62,50 @@ def tasks(section: Section, setting: Setting) -> list[Draft]:
             if asked
             else (call, first_of(clause.of("date")))
         )
-        if (
-            drafts
-            and drafts[-1].at == section.clauses[place - 1].start
-            and (_SEES_TO_IT.match(what) or str(drafts[-1].slots["what"]) in what)
-        ):
+        if drafts and _is_the_same(drafts[-1], what, section, place):
             if due and "due" not in drafts[-1].slots:
                 drafts[-1].put("due", day_of(due, clause, setting, "plan"), due)
+                _take([clause], due)
             continue
         if len(what) < 2 or _NO_DEED.fullmatch(what) or told_again(drafts, what, due):
             continue
+        extra = purpose(what, _after(section, last))
+        what, done = what + extra, last + bool(extra)
         draft = address(Draft("task", clause.start), section)
         draft.put("what", what, (clause.start, clause.end))
         if due and drafts and _left_to_desk(drafts[-1], section, place):
             del drafts[-1]
-        due, done = _said_again(due, section, last) if due else _due_beside(section, last, place)
+        if not extra:
+            due, done = _whole_due(due, section, last, place)
         if due:
-            day = day_of(due, clause, setting, "plan")
-            value = _on_that_day(due, day, section, place, setting)
-            draft.put("due", _last_day(value, due), due)
+            draft.put("due", _day_due(due, clause, section, place, setting), due)
         _take(section.clauses[place : done + 1], due)
         assign(draft, clause, setting)
         drafts.append(draft)
     return drafts
+
+
+def _whole_due(
+    due: Mention | None, section: Section, last: int, place: int
+) -> tuple[Mention | None, int]:
+    return _said_again(due, section, last) if due else _due_beside(section, last, place)
+
+
+def _day_due(due: Mention, clause: Clause, section: Section, place: int, setting: Setting) -> str:
+    day = day_of(due, clause, setting, "plan")
+    day = day[:10] if due.start < clause.start and REMIND.search(clause.shape) else day
+    return _last_day(_on_that_day(due, day, section, place, setting), due)
+
+
+def _is_the_same(before: Draft, what: str, section: Section, place: int) -> bool:
+    """Whether a clause only says once more to see to what the clause before told."""
+    beside = before.at == section.clauses[place - 1].start
+    return beside and bool(_SEES_TO_IT.match(what) or str(before.slots["what"]) in what)
+
+
+def _after(section: Section, last: int) -> Clause | None:
+    after = section.clauses[last + 1 : last + 2]
+    return after[0] if after else None
 
 
 def _left_to_desk(before: Draft, section: Section, place: int) -> bool:
@@ -96,9 +120,12 @@ def _take(clauses: list[Clause], due: Mention | None) -> None:
         near.taken.update([near.start, *([due.start] if due else []), *([PART] if place else [])])
 
 
-_SEES_TO_IT = re.compile(r"(?:去|来)?[办弄搞交做整](?:好|完|出来?|上去|过去)?(?:$|先|给[他她])")
+_SEES_TO_IT = re.compile(
+    r"(?:给|发|交|送|寄)(?:给|到)?(?:[他她]们?|对方|客户|人家)的?(?:法务|财务|采购|技术|设备|质量|生产|工程)?部?(?:手上|那边)?$|"
+    r"(?:去|来)?[办弄搞交做整](?:好|完|出来?|上去|过去)?(?:$|先|给[他她])"
+)
 _NO_DEED = re.compile(
-    r"(?:回去|回头|再|先|去)*(?:问|说|看|想|商量|请示|考虑|研究)(?:一?下|问|看|想)?|[^:：]{0,12}[:：]\s*(?:已经?|刚)[^,，]+|干得[\u4e00-\u9fff]{2}|辛苦[了啊]?|加油|真棒"
+    r"(?:回去|回头|再|先|去)*(?:问|说|看|想|商量|请示|考虑|研究)(?:一?下|问|看|想)?|[^:：]{0,12}[:：]\s*(?:已经?|刚)[^,，]+|干得[\u4e00-\u9fff]{2}|辛苦[了啊]?|加油|真棒|(?:帮我|请|麻烦)?(?:[记录设建加]|新[建增]|添加|创建)(?:一?[个条下])?(?:到|进|入)?(?:待办|任务|提醒|日程|闹钟)(?:里|事项|清单)?(?:一?下|吧|了)?|(?P<c>.)(?P=c){2,}"
 )
 """回去问 alone is nothing that one could tick off."""
 _DAY_THEN = re.compile(r"^[^,，了过]{0,14}(?:是|就|在|到)Ⓓ\s*$")
@@ -150,9 +177,24 @@ def _due_beside(section: Section, last: int, place: int) -> tuple[Mention | None
         if after.mentions or len(after.shape.strip()) > 6:
             break
     before = section.clauses[place - 1] if place else None
-    if before and _DAY_THEN.search(before.shape):
+    if before and (
+        _DAY_THEN.search(before.shape) or _event_before(before, section.clauses[place])
+    ):
         return before.of("date")[-1], last
     return None, last
+
+
+_EVENT = re.compile(
+    r"开标|投标|述标|开会|开工|评审|答辩|验收|上会|签约|签合同|签字|面谈|考察|参观|出发|到货|培训|演示|洽谈|开业|上门|拜访|开庭|截标|交货|发货|开园|开学|进场|比选|踏勘"
+)
+
+
+def _event_before(before: Clause, clause: Clause) -> bool:
+    """下周一开标, 提醒我带授权书: what is to be taken along is due on the day itself."""
+    told = (
+        before.of("date") and _EVENT.search(before.shape) and not re.search("[了过]", before.shape)
+    )
+    return bool(told) and REMIND.search(clause.shape) is not None
 
 
 def _on_that_day(due: Mention, value: str, section: Section, place: int, setting: Setting) -> str:
@@ -194,6 +236,8 @@ def _is_task(clause: Clause, setting: Setting) -> bool:
         return True
     if LABEL.match(shape) and len(shape) > 6:
         return True
+    if THEIR_PAPER.search(shape) or (looks_back(setting) and all_bare(clause)):
+        return False
     return not PAST.search(shape) and (
         _message_to_come(clause) or (I_WILL.search(shape) is not None and _ahead(clause, setting))
     )

@@ -146,3 +146,12 @@ def _clock_after(later: list[Clause], setting: Setting, value: str, said: str) -
 
 
 _TIME_ALONE = re.compile(r"\s*Ⓓ\s*(?:$|\s)")
+
+
+def arranged_before(clause: Clause, before: Clause, setting: Setting) -> bool:
+    """下周三十点约了某某, 上门看现场: the day agreed on stands in the clause before."""
+    if clause.of("date") or clause.item or _BEEN.search(clause.shape) or not before.of("date"):
+        return False
+    if not MADE_UP.search(before.shape):
+        return False
+    return lies_ahead(day_of(before.of("date")[-1], before, setting, "plan"), setting.now)

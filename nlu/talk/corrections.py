@@ -249,7 +249,7 @@ def _date_slot(text: str, slots: list[str]) -> str | None:
 
 
 def _nearest_slot(mention: Mention, written: Written) -> str | None:
-    """看错了，是8月15号: of several days that were written the one that it comes nearest to."""
+    """看错了，是20号: of several days that were written the one that it comes nearest to."""
     span = mention.date
     said = [span.resolve(tense) for tense in ("past", "plan")] if span else []
     best: tuple[int, str] | None = None
