@@ -29,12 +29,13 @@ async def fill(
     group: str,
     daily_at: str,
     now: datetime,
+    reminded: datetime | None = None,
 ) -> bool:
     """Write the company where there is nobody yet; False where there is somebody.
 
     Everybody is known at each of `accounts` (platform, corp). `company` is what
     `simulator.company.build` gives; `daily_at` ("HH:MM") is when the day's picture goes to
-    `group`.
+    `group`; `reminded` until when reminders were told, `now` if it isn't given.
     """
     async with db.system() as session:
         if await session.scalar(select(func.count()).select_from(User)):
@@ -43,7 +44,7 @@ async def fill(
         await _people(ids, company, accounts)
         await _customers(ids, company)
         await _deals(ids, company)
-        await _work(ids, company, now)
+        await _work(ids, company, reminded or now)
         await _papers(ids, company)
         await _setup(session, company, group, daily_at, now)
         return True

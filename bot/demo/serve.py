@@ -10,7 +10,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from simulator.company import build
 from simulator.page import Page
 
 PLAY_DAILY_AT = "23:59"
+WORK_BEGINS = time(10)
 FIRST_PICTURE = timedelta(minutes=1)
 
 
@@ -138,7 +139,12 @@ async def simulated(
         await service.start()
         accounts = [(stand.platform, stand.corp) for stand in stands]
         at = daily_at or (now + FIRST_PICTURE).strftime("%H:%M")
-        await seed.fill(service.db, company, accounts=accounts, group=GROUP, daily_at=at, now=now)
+        # Played at night, a day must not begin with the reminders of its morning.
+        begins = max(now, datetime.combine(now.date(), WORK_BEGINS, zone)) if daily_at else now
+        await seed.fill(
+            service.db, company, accounts=accounts, group=GROUP, daily_at=at, now=now,
+            reminded=begins,
+        )  # fmt: skip
         yield Demo(service, stands, page, clock)
 
 
