@@ -14,7 +14,6 @@ from bot.people.commands import people
 
 YOUNG_OBJECTS = 20_000
 """New objects between two looks for garbage: with Python's 700 they cost a tenth of a start."""
-EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

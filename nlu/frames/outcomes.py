@@ -108,10 +108,6 @@ def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
         ):
             draft.put("lost_to", rivals[0].values[0], rivals[0])
             near.taken.add(rivals[0].start)
-    called_off = next((c for c in clauses[max(0, here - 2) : here] if _OFF.match(c.shape)), None)
-    if called_off and _FILED_LOST.search(clause.shape):
-        why = called_off.cut(*_match_span(called_off))
-        draft.put("lost_reason", why, (called_off.start, called_off.end))
     told = [*clauses[here : here + 4], *clauses[max(0, here - 1) : here]]
     for near in told:
         reason = _reason(near, near is clause)
@@ -126,20 +122,6 @@ def _lost(deals: Deals, draft: Draft, clause: Clause) -> None:
 
 _THIS_YEAR = re.compile(r"(?:公司|集团|[他她]们|单位|学校|院里|厂里|老板)?Ⓓ[^ⒶⒸⓅⓊⓇ,，]{3,}$")
 """公司今年不参展."""
-_OFF = re.compile(
-    r"^\s*Ⓒ?(?:那边|今年|这次|的)*(?P<why>[^,，Ⓟ]{1,10}(?:不(?:[办做搞弄建搬装采买上弄]|开业?|扩[建产]?)了|取消了?|停了|撤了|叫停了?))\s*$"
-)
-"""骨科会不办了,…,按输单关掉."""
-_FILED_LOST = re.compile(
-    r"(?:按|算|标|记|当|作|关)[^,，]{0,4}(?:输|丢|流|Ⓢ)|(?:输|丢|流)单?[^,，]{0,3}关"
-)
-
-
-def _match_span(clause: Clause) -> tuple[int, int]:
-    found = _OFF.match(clause.shape)
-    return found.span("why") if found else (0, 0)
-
-
 _NO_WHY = re.compile(
     r"没关系|无关|^(?:唉|哎|可惜|白忙|认栽|算了|按丢单|记一下|更新|难受|郁闷|下次|以后)|不是(?:输|被|给|让|谁|别人|因为|价格|我们|咱们|哪家|对手|竞)|别的|复盘|辛苦|[ⒶⓈⓃ]|下次|继续|再看|他们选|投标的|排第|公示|落选|出局|[帮给]我|报[上一]"
 )
